@@ -1,0 +1,65 @@
+"""Cartesia's voice API, at home in a Jupyter notebook.
+
+>>> import cartesia_nb
+>>> cartesia_nb.connect().tts.bytes("Hello!")       # doctest: +SKIP
+
+In a notebook::
+
+    %load_ext cartesia_nb
+    %cartesia tts "Hello!"
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cartesia_nb._version import __version__
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from cartesia_nb.client.client import Client, connect
+    from cartesia_nb.client.resource import Resource
+    from cartesia_nb.client.unset import UNSET
+    from cartesia_nb.speech.speech import Speech
+    from cartesia_nb.wire.errors import CartesiaError
+    from cartesia_nb.wire.formats import OutputFormat
+
+__all__ = ["UNSET", "CartesiaError", "Client", "OutputFormat", "Resource", "Speech", "__version__", "connect"]
+
+# What is imported only when it is used: importing this package costs next to nothing.
+_HOMES = {
+    "UNSET": "cartesia_nb.client.unset",
+    "CartesiaError": "cartesia_nb.wire.errors",
+    "Client": "cartesia_nb.client.client",
+    "OutputFormat": "cartesia_nb.wire.formats",
+    "Resource": "cartesia_nb.client.resource",
+    "Speech": "cartesia_nb.speech.speech",
+    "connect": "cartesia_nb.client.client",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cartesia_nb' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Make ``%cartesia`` known: what ``%load_ext cartesia_nb`` calls."""
+    from cartesia_nb.magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take ``%cartesia`` away again: what ``%unload_ext cartesia_nb`` calls."""
+    from cartesia_nb.magics import unload
+
+    unload(shell)

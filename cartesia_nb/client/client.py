@@ -1,0 +1,226 @@
+"""`Client`, and the one that a notebook shares."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cartesia_nb.client.transport import Transport
+from cartesia_nb.wire.catalog import DEFAULTS
+from cartesia_nb.wire.errors import CartesiaError, InputError
+from cartesia_nb.wire.keys import Key
+from cartesia_nb.wire.options import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Options
+
+if TYPE_CHECKING:
+    from cartesia_nb.client.api_status import ApiStatus
+    from cartesia_nb.client.tts import Tts
+    from cartesia_nb.client.voices import Voices
+    from cartesia_nb.sandbox.launch import Sandbox
+
+SANDBOX_VARIABLE = "CARTESIA_NB_SANDBOX"
+
+
+class Client:
+    """Cartesia's API.
+
+    Making a client sends nothing. One client may be shared between threads.
+
+    Parameters
+    ----------
+    api_key : str, optional
+        By default the key in ``CARTESIA_API_KEY``, or in the system keyring.
+    base_url : str, optional
+        By default ``CARTESIA_BASE_URL``, or ``https://api.cartesia.ai``. A key is sent to https, or to
+        this machine.
+    version : str, optional
+        A `Cartesia-Version` to use for every call, by default ``CARTESIA_VERSION``. With neither, each
+        call is sent with the newest version that knows the method and every argument given.
+    timeout : float
+        Seconds for a whole call with all its tries.
+    retries : int
+        How many times a request may be sent again. What makes audio is sent again only where the
+        server cannot have begun.
+    headers : mapping, optional
+        More headers.
+    auth_scheme : {"bearer", "x-api-key"}
+        The header that carries the key.
+
+    Raises
+    ------
+    InputError
+        If one of these is impossible.
+
+    Notes
+    -----
+    With ``CARTESIA_NB_SANDBOX=1`` in the environment, a client made without `api_key` and `base_url` talks
+    to the offline sandbox, which is started if need be.
+
+    Examples
+    --------
+    >>> client = Client(api_key="sk_car_example")
+    >>> client
+    Client(https://api.cartesia.ai)
+    """
+
+    def __init__(
+        self,
+        api_key: str | Key | None = None,
+        *,
+        base_url: str | None = None,
+        version: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        retries: int = DEFAULT_RETRIES,
+        headers: Mapping[str, str] | None = None,
+        auth_scheme: str = "bearer",
+    ) -> None:
+        if api_key is None and base_url is None and sandbox_wanted():
+            sandbox = running_sandbox()
+            api_key, base_url = sandbox.key, sandbox.url
+        self._transport = Transport(
+            Options(
+                base_url=base_url or _base_url(),
+                key=Key(api_key) if isinstance(api_key, str) else api_key,
+                timeout=timeout,
+                retries=retries,
+                headers=dict(headers or {}),
+                version=version or os.environ.get("CARTESIA_VERSION") or None,
+                auth_scheme=auth_scheme,
+            )
+        )
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        version: str | None = None,
+    ) -> Client:
+        """Return a copy with some options changed, on the same connections.
+
+        Parameters
+        ----------
+        timeout, retries, headers, version
+            As in `Client`; what is left out stays as it is. Headers are added to those there are.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> cartesia_nb.connect().with_options(timeout=10).api_status.get().ok
+        True
+        """
+        changes: dict[str, Any] = {"timeout": timeout, "retries": retries, "version": version}
+        if headers is not None:
+            changes["headers"] = {**self._transport.options.headers, **headers}
+        copy = object.__new__(type(self))
+        copy._transport = self._transport.with_options(
+            **{name: value for name, value in changes.items() if value is not None}
+        )
+        return copy
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go."""
+        return self._transport.options.base_url
+
+    @cached_property
+    def api_status(self) -> ApiStatus:
+        """Whether the API is up."""
+        from cartesia_nb.client.api_status import ApiStatus
+
+        return ApiStatus(self._transport)
+
+    @cached_property
+    def tts(self) -> Tts:
+        """Text to speech."""
+        from cartesia_nb.client.tts import Tts
+
+        return Tts(self._transport, self.voices)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """The voices that there are."""
+        from cartesia_nb.client.voices import Voices
+
+        return Voices(self._transport)
+
+    def __repr__(self) -> str:
+        version = self._transport.options.version
+        return f"Client({self.base_url}{', version ' + version if version else ''})"
+
+
+_shared: Client | None = None
+_sandbox: Sandbox | None = None
+_lock = threading.RLock()
+
+
+def connect(api_key: str | None = None, *, sandbox: bool | None = None, **options: Any) -> Client:
+    """Return the client that magics and forms share.
+
+    Parameters
+    ----------
+    api_key : str, optional
+        As in `Client`.
+    sandbox : bool, optional
+        True starts the offline sandbox, if it is not running, and talks to it; False goes back to the API.
+    **options
+        Further arguments of `Client`.
+
+    Returns
+    -------
+    Client
+        The one there is; a new one, shared from now on, if any argument is given.
+
+    Raises
+    ------
+    InputError
+        If the arguments are impossible.
+    CartesiaError
+        If the sandbox does not start.
+
+    Examples
+    --------
+    >>> import cartesia_nb
+    >>> cartesia_nb.connect() is cartesia_nb.connect()
+    True
+    """
+    global _shared  # noqa: PLW0603
+    with _lock:
+        if sandbox:
+            if api_key is not None or "base_url" in options:
+                raise InputError(
+                    "the sandbox has a key and a base URL of its own; give none with sandbox=True."
+                )
+            running = running_sandbox()
+            _shared = Client(running.key, base_url=running.url, **options)
+        elif sandbox is False:
+            _shared = Client(api_key, **{"base_url": _base_url(), **options})
+        elif _shared is None or api_key is not None or options:
+            _shared = Client(api_key, **options)
+        return _shared
+
+
+def _base_url() -> str:
+    return os.environ.get("CARTESIA_BASE_URL") or DEFAULTS["base_url"]
+
+
+def sandbox_wanted() -> bool:
+    """Tell whether the environment asks for the sandbox."""
+    return os.environ.get(SANDBOX_VARIABLE, "") not in ("", "0")
+
+
+def running_sandbox() -> Sandbox:
+    """Return the sandbox of this process, started if need be; it ends with the process."""
+    global _sandbox  # noqa: PLW0603
+    from cartesia_nb.sandbox import launch
+
+    with _lock:
+        if _sandbox is None or not _sandbox.alive:
+            try:
+                _sandbox = launch.start()
+            except launch.SandboxError as error:
+                raise CartesiaError(f"the sandbox did not start: {error}") from None
+        return _sandbox

@@ -1,0 +1,110 @@
+"""All rows of a list endpoint, page after page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cartesia_nb.client.transport import Transport
+from cartesia_nb.wire.errors import BadAnswer, InputError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+LARGEST_PAGE = 100
+#: Seconds before progress is shown.
+PATIENCE = 1.0
+
+
+def all_rows(
+    transport: Transport,
+    path: str,
+    version: str,
+    query: Mapping[str, Any],
+    *,
+    limit: int | None = None,
+    page_size: int = LARGEST_PAGE,
+) -> list[dict[str, Any]]:
+    """Follow the cursors of a list endpoint to its end.
+
+    Parameters
+    ----------
+    transport : Transport
+        What to ask through.
+    path : str
+        Of the endpoint.
+    version : str
+        The `Cartesia-Version` to send.
+    query : mapping
+        Filters.
+    limit : int, optional
+        At most so many rows in all; every row by default.
+    page_size : int
+        Rows asked for at once, 1 to 100.
+
+    Raises
+    ------
+    BadAnswer
+        If the server sends no list, or the same page again and again.
+    """
+    from cartesia_nb.wire.session import Request
+
+    _check(limit, page_size)
+    rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    cursor: str | None = None
+    progress = _Progress(path)
+    while limit is None or len(rows) < limit:
+        wanted = page_size if limit is None else min(page_size, limit - len(rows))
+        asked = {**query, "limit": str(wanted)} | ({"starting_after": cursor} if cursor else {})
+        page = transport.send(Request("GET", path, version, query=asked)).json_object()
+        data = page.get("data")
+        if not isinstance(data, list):
+            raise BadAnswer(f"{path} answered without a list of rows.")
+        rows += data
+        cursor = _following(page, data)
+        if cursor is None:
+            break
+        if cursor in seen:
+            raise BadAnswer(f"{path} sends the same page again and again (cursor {cursor!r}).")
+        seen.add(cursor)
+        progress.show(len(rows))
+    progress.close()
+    return rows[:limit]
+
+
+def _following(page: Mapping[str, Any], data: list[dict[str, Any]]) -> str | None:
+    """Return the cursor of the next page, None after the last."""
+    if not data:
+        return None
+    if page.get("next_page"):
+        return str(page["next_page"])
+    return str(data[-1]["id"]) if page.get("has_more") else None
+
+
+def _check(limit: int | None, page_size: int) -> None:
+    if limit is not None and (not isinstance(limit, int) or limit < 0):
+        raise InputError(f"limit is a number of rows, or None for all, not {limit!r}.")
+    if not isinstance(page_size, int) or not 1 <= page_size <= LARGEST_PAGE:
+        raise InputError(f"page_size is from 1 to {LARGEST_PAGE}, not {page_size!r}.")
+
+
+class _Progress:
+    """A progress line that appears when it takes longer than a second."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.started = path, time.monotonic()
+        self.bar: tqdm[Any] | None = None
+
+    def show(self, rows: int) -> None:
+        if self.bar is None and time.monotonic() - self.started > PATIENCE:
+            from tqdm.auto import tqdm
+
+            self.bar = tqdm(desc=self.path.strip("/"), unit=" rows", leave=False)
+        if self.bar is not None:
+            self.bar.update(rows - self.bar.n)
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()

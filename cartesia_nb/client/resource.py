@@ -1,0 +1,76 @@
+"""`Resource`: a single thing that the API answered with."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+
+class Resource(Mapping[str, Any]):
+    """A read-only mapping whose fields are attributes, too.
+
+    Parameters
+    ----------
+    kind : str
+        What it is, such as ``"Voice"``.
+    fields : mapping
+        As the API sent them.
+
+    Examples
+    --------
+    >>> voice = Resource("Voice", {"id": "a1", "name": "Ada"})
+    >>> voice.name, voice["name"]
+    ('Ada', 'Ada')
+    >>> voice
+    Voice(id='a1', name='Ada')
+    """
+
+    __slots__ = ("_fields", "_kind")
+
+    _kind: str
+    _fields: Mapping[str, Any]
+
+    def __init__(self, kind: str, fields: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_kind", kind)
+        object.__setattr__(self, "_fields", MappingProxyType(dict(fields)))
+
+    def __getitem__(self, name: str) -> Any:
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __getattr__(self, name: str) -> Any:
+        # Pickle and copy look for attributes before there are fields.
+        if not name.startswith("_") and name in self._fields:
+            return self._fields[name]
+        raise AttributeError(f"this {self._kind} has no {name!r}; it has {', '.join(self._fields)}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a {self._kind} is read-only: the API's own methods change it")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(name for name in self._fields if name.isidentifier())]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._kind, dict(self._fields))
+
+    def __repr__(self) -> str:
+        return f"{self._kind}({', '.join(f'{name}={value!r}' for name, value in self._fields.items())})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+            f"<td style='text-align:left'>{html.escape(_text(value))}</td></tr>"
+            for name, value in self._fields.items()
+        )
+        return f"<table><caption>{html.escape(self._kind)}</caption>{rows}</table>"
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value)

@@ -1,0 +1,78 @@
+"""How the sections of a client reach the wire: versions, the key, who answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cartesia_nb.wire.errors import MissingKey
+from cartesia_nb.wire.keys import VARIABLE, Key, find_key
+from cartesia_nb.wire.options import Options
+from cartesia_nb.wire.versions import choose
+
+if TYPE_CHECKING:
+    from cartesia_nb.wire.session import Answer, Request, Session
+
+WAYS_ON = (
+    f"Set {VARIABLE} before starting Jupyter, or call cartesia_nb.connect(api_key=...), or keep it in the "
+    "system keyring (pip install cartesia_nb[keyring]; keyring set cartesia_nb api_key). "
+    "To try without a key: %cartesia sandbox, or cartesia_nb.connect(sandbox=True)."
+)
+SANDBOX_SERVER = "cartesia_nb-sandbox"
+
+
+class Transport:
+    """Sends requests with the options of one client.
+
+    Parameters
+    ----------
+    options : Options
+        How to send.
+    session : Session, optional
+        Connections to share with another transport; its own by default.
+    """
+
+    def __init__(self, options: Options, session: Session | None = None) -> None:
+        self.options = options
+        self._given_session = session
+
+    @cached_property
+    def session(self) -> Session:
+        """The connections, made at the first use."""
+        from cartesia_nb.wire.session import Session  # imports requests
+
+        return self._given_session or Session()
+
+    def with_options(self, **changes: Any) -> Transport:
+        """Return a transport with some options changed, on the same connections."""
+        return Transport(replace(self.options, **changes), self.session)
+
+    def version_for(self, method: str, given: Iterable[str] = ()) -> str:
+        """Choose the version for a call of `method` with the arguments `given`."""
+        return choose(method, given, self.options.version)
+
+    def key(self) -> Key | None:
+        """Return the API key, looked for once and kept; None when there is none."""
+        if self.options.key is None:
+            self.options = replace(self.options, key=find_key())
+        return self.options.key
+
+    def send(self, request: Request) -> Answer:
+        """Send a request (see `Session.send`).
+
+        Raises
+        ------
+        MissingKey
+            If it needs a key and none is known.
+        """
+        if request.needs_key and self.key() is None:
+            raise MissingKey("no API key is known.", advice=WAYS_ON)
+        return self.session.send(request, self.options)
+
+
+def backend_of(answer: Answer) -> str:
+    """Return who answered: ``"sandbox"``, which says so in its Server header, or ``"api"``."""
+    server = answer.headers.get("Server", "")
+    return "sandbox" if server.startswith(SANDBOX_SERVER) else "api"

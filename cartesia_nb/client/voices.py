@@ -1,0 +1,266 @@
+"""Voices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from cartesia_nb.client.paging import LARGEST_PAGE, all_rows
+from cartesia_nb.client.resource import Resource
+from cartesia_nb.client.transport import Transport
+from cartesia_nb.client.unset import UNSET, Unset, given
+from cartesia_nb.wire.catalog import GENDERS, nearest
+from cartesia_nb.wire.errors import InputError, UnknownVoice
+from cartesia_nb.wire.versions import LIMITED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The shape of a UUID, with any letter: the API's own examples have ids that are not hexadecimal.
+VOICE_ID = re.compile(r"[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}", re.IGNORECASE)
+MOST_NAMES = 5
+
+
+class Speaker(NamedTuple):
+    """The voice that speaks: its id, and its name where that is known."""
+
+    id: str
+    name: str | None
+
+
+class Voices:
+    """The voices that there are. Reached as ``client.voices``."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._names: dict[str, str] = {}
+
+    def list(
+        self,
+        *,
+        q: str | Unset = UNSET,
+        gender: str | Unset | None = UNSET,
+        language: str | Unset = UNSET,
+        is_owner: bool | Unset = UNSET,
+        is_starred: bool | Unset = UNSET,
+        expand: Sequence[str] | Unset = UNSET,
+        limit: int | None = None,
+        page_size: int = LARGEST_PAGE,
+    ) -> pd.DataFrame:
+        """List the voices that you can use: public ones and your own.
+
+        Costs nothing. All pages are fetched.
+
+        Parameters
+        ----------
+        q : str, optional
+            Search in names, descriptions and ids.
+        gender : {"masculine", "feminine", "gender_neutral"}, optional
+            None means any, as leaving it out does.
+        language : str, optional
+            A language (``"en"``) or a locale (``"en-GB"``). Only Cartesia-Version 2025-11-04 has this.
+        is_owner : bool, optional
+            True for your own voices.
+        is_starred : bool, optional
+            Only Cartesia-Version 2025-04-16 has this.
+        expand : list of str, optional
+            Fields to add: ``"preview_file_url"`` (``"is_starred"`` in Cartesia-Version 2025-04-16).
+        limit : int, optional
+            At most so many voices in all.
+        page_size : int
+            Voices asked for at once, 1 to 100.
+
+        Returns
+        -------
+        DataFrame
+            A row for each voice. Which columns there are follows the version that was asked; fields
+            that this release does not know are kept as further columns.
+
+        Raises
+        ------
+        InputError
+            If no version knows all of the arguments.
+        APIError, ConnectionFailed, DeadlineExceeded, BadAnswer
+            If the API cannot answer.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> voices = cartesia_nb.connect().voices.list(gender="feminine", limit=3)
+        >>> len(voices), list(voices.columns[:2])
+        (3, ['id', 'name'])
+        """
+        from cartesia_nb.frames import VOICE, frame  # imports pandas
+
+        if gender is not UNSET and gender is not None and gender not in GENDERS:
+            raise InputError(f"gender cannot be {gender!r}.", advice=f"It can be {', '.join(GENDERS)}.")
+        filters = {
+            "q": q,
+            "gender": gender,
+            "language": language,
+            "is_owner": is_owner,
+            "is_starred": is_starred,
+        }
+        query: dict[str, Any] = {
+            name: _text(value) for name, value in given(filters).items() if value is not None
+        }
+        if expand is not UNSET:
+            query["expand[]"] = _texts(expand)
+        version = self._transport.version_for("voices.list", _named("voices.list", query))
+        rows = all_rows(self._transport, "/voices", version, query, limit=limit, page_size=page_size)
+        self._remember(rows)
+        return frame(rows, VOICE[version])
+
+    def get(self, id: str, *, expand: Sequence[str] | Unset = UNSET) -> Resource:
+        """Get one voice.
+
+        Costs nothing.
+
+        Parameters
+        ----------
+        id : str
+            The id of the voice.
+        expand : list of str, optional
+            Fields to add: ``"preview_file_url"``.
+
+        Returns
+        -------
+        Resource
+            With ``id``, ``name``, ``description``, ``language`` and more.
+
+        Raises
+        ------
+        NotFound
+            If there is no such voice.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> cartesia_nb.connect().voices.get("e07c00bc-4134-4eae-9ea4-1a55fb45746b").language
+        'en'
+        """
+        from cartesia_nb.wire.session import Request
+
+        query = {} if expand is UNSET else {"expand[]": _texts(expand)}
+        version = self._transport.version_for("voices.get", [name.removesuffix("[]") for name in query])
+        path = f"/voices/{path_segment(id, 'voice id')}"
+        found = self._transport.send(Request("GET", path, version, query=query)).json_object()
+        self._remember([found])
+        return Resource("Voice", found)
+
+    def speaker(self, voice: Any) -> Speaker:
+        """Find the voice that is meant, however it is given.
+
+        Parameters
+        ----------
+        voice : str, mapping, Resource or DataFrame row
+            An id; a name, or the beginning of one, that only one voice has (in any case); anything with
+            an id in it.
+
+        Raises
+        ------
+        UnknownVoice
+            If no voice, or more than one, has that name.
+        InputError
+            If it is something else.
+        """
+        if isinstance(voice, str):
+            voice = voice.strip()
+            return Speaker(voice, self._names.get(voice)) if VOICE_ID.fullmatch(voice) else self._named(voice)
+        found = voice if isinstance(voice, Mapping) else _attributes(voice)
+        voice_id, name = found.get("id"), found.get("name")
+        if not isinstance(voice_id, str) or not voice_id:
+            raise InputError(
+                f"a voice is an id, a name, or something with an id, not {type(voice).__name__}.",
+                advice="Of a DataFrame of voices, give one row: voices.iloc[0].",
+            )
+        return Speaker(voice_id, name if isinstance(name, str) else self._names.get(voice_id))
+
+    def _named(self, name: str) -> Speaker:
+        known = {found for found, label in self._names.items() if label.lower() == name.lower()}
+        if len(known) == 1:
+            found = known.pop()
+            return Speaker(found, self._names[found])
+        matches = _matching(name, self._ids_by_name(name))
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise UnknownVoice(
+                f"more than one voice is called {name!r}.",
+                advice="Give the id of one: "
+                + "; ".join(f"{match.id} ({match.name})" for match in matches[:MOST_NAMES]),
+            )
+        near = nearest(name, [str(label) for _, label in self._ids_by_name()], MOST_NAMES)
+        raise UnknownVoice(
+            f"no voice is called {name!r}.",
+            advice=f"Did you mean {', '.join(repr(label) for label in near)}?"
+            if near
+            else "%cartesia voices lists them.",
+        )
+
+    def _ids_by_name(self, name: str | None = None) -> Sequence[Speaker]:
+        """Return the voices that the server finds for a name, or all of them."""
+        version = self._transport.version_for("voices.list")
+        searchable = version in LIMITED["voices.list"]["q"]
+        query = {"q": name} if name and searchable else {}
+        rows = all_rows(self._transport, "/voices", version, query)
+        self._remember(rows)
+        return [
+            Speaker(str(row["id"]), str(row["name"])) for row in rows if row.get("id") and row.get("name")
+        ]
+
+    def _remember(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._names.update(
+            {str(row["id"]): str(row["name"]) for row in rows if row.get("id") and row.get("name")}
+        )
+
+
+def path_segment(id: str, what: str) -> str:
+    """Return an id as a part of a path.
+
+    Raises
+    ------
+    InputError
+        If it is empty or would lead to another path.
+    """
+    if not isinstance(id, str) or id.strip() in ("", ".", ".."):
+        raise InputError(f"{what} is a text such as 'e07c00bc-...', not {id!r}.")
+    return quote(id, safe="")
+
+
+def _matching(name: str, speakers: Sequence[Speaker]) -> Sequence[Speaker]:
+    """Return the voices with this name, or else those whose name begins with it."""
+    wanted = name.lower()
+    exact = [speaker for speaker in speakers if str(speaker.name).lower() == wanted]
+    return exact or [speaker for speaker in speakers if str(speaker.name).lower().startswith(wanted)]
+
+
+def _attributes(voice: Any) -> dict[str, Any]:
+    # A row of a DataFrame gives its columns as attributes, whichever way it was taken; but `name` of a
+    # Series is its label.
+    name = (
+        voice.get("name")
+        if hasattr(voice, "to_dict") and hasattr(voice, "get")
+        else getattr(voice, "name", None)
+    )
+    return {"id": getattr(voice, "id", None), "name": name}
+
+
+def _named(method: str, query: Mapping[str, Any]) -> list[str]:
+    """Return the names of arguments as the table of versions has them."""
+    names = [name for name in query if name != "expand[]"]
+    return names + [
+        f"expand={value}" for value in query.get("expand[]", []) if f"expand={value}" in LIMITED[method]
+    ]
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _texts(values: Sequence[str] | Any) -> list[str]:
+    if isinstance(values, str):
+        raise InputError(f"expand is a list, such as [{values!r}], not a text.")
+    return list(values)

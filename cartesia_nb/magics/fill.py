@@ -1,0 +1,55 @@
+"""``{name}`` in a text, filled from the notebook."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+BRACES = re.compile(r"\{([^{}\n]+)\}")
+
+
+class _NotThere(Exception):
+    """The braces hold something else than a name that the notebook knows."""
+
+
+def fill(text: str, names: Mapping[str, Any]) -> str:
+    """Fill ``{name}``, ``{row.text}`` and ``{texts[0]}`` from the notebook.
+
+    Names, attributes and indexes are followed; nothing is called. What does not resolve stays as it is.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+    names : mapping
+        The variables of the notebook.
+
+    Examples
+    --------
+    >>> fill("{who}, 100 {percent}", {"who": "Ada"})
+    'Ada, 100 {percent}'
+    """
+
+    def value(found: re.Match[str]) -> str:
+        try:
+            return str(_resolve(ast.parse(found[1].strip(), mode="eval").body, names))
+        except (_NotThere, SyntaxError, ValueError):
+            return found[0]
+
+    return BRACES.sub(value, text)
+
+
+def _resolve(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    try:
+        match node:
+            case ast.Name(id=name):
+                return names[name]
+            case ast.Attribute(value=owner, attr=name):
+                return getattr(_resolve(owner, names), name)
+            case ast.Subscript(value=owner, slice=index):
+                return _resolve(owner, names)[ast.literal_eval(index)]
+    except (LookupError, AttributeError, TypeError):
+        pass
+    raise _NotThere

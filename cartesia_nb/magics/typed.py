@@ -1,0 +1,123 @@
+"""From a typed line to a command, its options and its text.
+
+Options stand before the text, or after quoted text. One pair of quotes around the whole text is removed.
+Everything else of the text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cartesia_nb.magics.options import Option
+from cartesia_nb.wire.catalog import nearest
+from cartesia_nb.wire.errors import InputError
+
+KEEPS = re.compile(r"(?P<name>[^\W\d]\w*)\s*<<(?P<rest>.*)", re.DOTALL)
+OPTION = re.compile(r"(?P<flag>--?[A-Za-z][\w-]*)(?==|\s|$)")
+VALUE = re.compile(r"""[=\s]\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\S+))(?=\s|$)""")
+QUOTES = "\"'"
+
+
+def split_target(line: str) -> tuple[str | None, str]:
+    """Split ``name << rest`` into both; the name is None where there is none."""
+    found = KEEPS.fullmatch(line.strip("\n"))
+    return (found["name"], found["rest"]) if found else (None, line)
+
+
+def split_word(line: str) -> tuple[str, str]:
+    """Split a line into its first word and what follows, with the blank between them."""
+    stripped = line.lstrip()
+    word = re.match(r"\S*", stripped)
+    end = word.end() if word else 0
+    return stripped[:end], stripped[end:]
+
+
+def split_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, Any], str]:
+    """Split what follows a command into options and text.
+
+    Parameters
+    ----------
+    rest : str
+        What follows the command, with the blank before it.
+    table : mapping
+        Flag -> option.
+
+    Returns
+    -------
+    options : dict
+        Name -> value.
+    text : str
+        "" where there is none.
+
+    Raises
+    ------
+    InputError
+        If an option is unknown, has no value or an impossible one.
+    """
+    options, rest = _leading_options(rest, table)
+    if re.match(r"\s*--(\s|$)", rest):
+        return options, rest.lstrip()[3:]
+    quoted = _quoted(rest)
+    if quoted:
+        text, after = quoted
+        if not after.strip():
+            return options, text
+        if OPTION.match(after.lstrip()):
+            more, left = _leading_options(after, table)
+            if not left.strip():
+                return {**options, **more}, text
+    return options, rest[1:]
+
+
+def _leading_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, Any], str]:
+    options: dict[str, Any] = {}
+    while found := OPTION.match(stripped := rest.lstrip()):
+        option = table.get(found["flag"])
+        if option is None:
+            if not found["flag"].startswith("--"):  # "-5 degrees", "-oh no"
+                break
+            raise InputError(
+                f"there is no option {found['flag']}.", advice=_other_options(found["flag"], table)
+            )
+        rest = stripped[found.end() :]
+        if not option.value:
+            options[option.name] = True
+            continue
+        value = VALUE.match(rest)
+        if value is None:
+            raise InputError(f"{option.flag} wants a {option.value}: {option.help}.")
+        options[option.name] = option.read(next(group for group in value.groups() if group is not None))
+        rest = rest[value.end() :]
+    return options, rest
+
+
+def _other_options(flag: str, table: Mapping[str, Option]) -> str:
+    near = nearest(flag, table, 1)
+    instead = f"Did you mean {near[0]}?" if near else f"There are {', '.join(table)}."
+    return f"{instead} If it is a part of the text, put the text in quotes, or -- before it."
+
+
+def _quoted(rest: str) -> tuple[str, str] | None:
+    """Return the text inside of the quotes that `rest` begins with, and what follows them.
+
+    Quotes inside count as opening where a word begins and as closing where one ends, so that
+    ``"He said "no"."`` is one text and ``"yes" and "no"`` is not.
+    """
+    stripped = rest.strip()
+    if not stripped or stripped[0] not in QUOTES:
+        return None
+    mark, depth = stripped[0], 0
+    for at, char in enumerate(stripped):
+        if char != mark:
+            continue
+        before, after = stripped[at - 1 : at], stripped[at + 1 : at + 2]
+        opens = at == 0 or (before.isspace() and bool(after) and not after.isspace())
+        closes = not opens and not after.isalnum()
+        depth += opens - closes
+        if depth == 0:
+            return stripped[1:at], stripped[at + 1 :]
+    if len(stripped) > 1 and stripped[-1] == mark:
+        return stripped[1:-1], ""
+    return None

@@ -1,0 +1,1 @@
+"""Speech as a thing to hear, see, measure and save."""

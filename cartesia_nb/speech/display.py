@@ -1,0 +1,75 @@
+"""How speech shows itself: static HTML that needs no kernel and no widget."""
+
+from __future__ import annotations
+
+import base64
+import html as markup
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cartesia_nb.speech.codecs import Samples, mono
+
+if TYPE_CHECKING:
+    from cartesia_nb.speech.speech import Speech
+
+COLUMNS, HALF_HEIGHT = 240, 24
+LONGEST_QUOTE = 60
+
+FRAME = """<div class="cartesia-speech" style="max-width:40em;margin:.4em 0;font-size:.95em">
+<svg viewBox="0 0 {columns} {height}" preserveAspectRatio="none" role="img" aria-label="waveform"
+ style="display:block;width:100%;height:3em;color:var(--jp-brand-color1,#2f6fde)"><path
+ d="{wave}" stroke="currentColor" stroke-width=".7" fill="none"/></svg>
+<audio {element_id} controls preload="metadata" {autoplay} style="display:block;width:100%;height:2.4em">
+<source src="data:{mimetype};base64,{sound}" type="{mimetype}"/>This browser does not play audio.</audio>
+{transcript}<div style="opacity:.7;font-size:.85em">{facts}</div>
+</div>"""
+
+
+def facts(speech: Speech) -> list[str]:
+    """Return what is worth knowing about a speech, in short phrases."""
+    made = speech.provenance
+    charged = made.get("credits")
+    voice = made.get("voice_name") or made.get("voice_id")
+    known = [
+        f"{speech.duration:.2f} s",
+        f"voice {voice}" if voice else "",
+        str(made.get("model_id") or ""),
+        f"{charged} credits" if charged is not None else "",
+        "made by the sandbox, not by Cartesia" if speech.backend == "sandbox" else "",
+        "stored" if made.get("stored") else "",
+    ]
+    return [fact for fact in known if fact]
+
+
+def html(speech: Speech) -> str:
+    """Return the player of a speech: waveform, controls, transcript and facts, all in one piece."""
+    said = markup.escape(speech.transcript)
+    return FRAME.format(
+        columns=COLUMNS,
+        height=2 * HALF_HEIGHT,
+        wave=waveform(speech.samples),
+        element_id=speech.element_id_attr(),  # type: ignore[no-untyped-call]
+        autoplay=speech.autoplay_attr(),  # type: ignore[no-untyped-call]
+        mimetype="audio/mpeg",
+        sound=base64.b64encode(speech.display_copy).decode(),
+        transcript=f'<div style="white-space:pre-wrap;margin:.3em 0">{said}</div>\n' if said else "",
+        facts=markup.escape(" · ".join(facts(speech))),
+    )
+
+
+def waveform(samples: Samples) -> str:
+    """Return the path of a waveform: one upright line a column, from its lowest to its highest sample."""
+    columns = np.array_split(mono(samples), COLUMNS) if len(samples) >= COLUMNS else [mono(samples)]
+    lines = []
+    for at, column in enumerate(columns):
+        low, high = (float(column.min()), float(column.max())) if len(column) else (0.0, 0.0)
+        top, bottom = (HALF_HEIGHT * (1 - np.clip(level, -1, 1)) for level in (high, low))
+        lines.append(f"M{at}.5 {top - 0.3:.1f}V{bottom + 0.3:.1f}")
+    return "".join(lines)
+
+
+def short(text: str) -> str:
+    """Return the beginning of a text, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

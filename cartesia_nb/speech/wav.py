@@ -1,0 +1,115 @@
+"""WAV headers: read as they come, written as they should be."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from cartesia_nb.wire.errors import BadAnswer, IncompleteBody
+
+FORMAT_TAGS = {"pcm_s16le": (1, 16), "pcm_f32le": (3, 32), "pcm_alaw": (6, 8), "pcm_mulaw": (7, 8)}
+ENCODINGS = {tag: encoding for encoding, tag in FORMAT_TAGS.items()}
+EXTENSIBLE = 0xFFFE
+
+# Length fields of a header that was written before its length was known.
+STREAMED = {0, 0x7FFFFFFF, 0xFFFFFFFF}
+
+
+@dataclass(frozen=True)
+class Wav:
+    """A WAV file, opened.
+
+    Attributes
+    ----------
+    encoding : str
+        As the API names it, such as ``"pcm_s16le"``.
+    sample_rate : int
+        In Hz.
+    channels : int
+        1 for mono.
+    samples : bytes
+        The samples, encoded and interleaved.
+    """
+
+    encoding: str
+    sample_rate: int
+    channels: int
+    samples: bytes
+
+
+def read_wav(data: bytes) -> Wav:
+    """Open a WAV file.
+
+    Raises
+    ------
+    IncompleteBody
+        If it has fewer samples than its header promises.
+    BadAnswer
+        If it is no WAV file, or one in an encoding that the API does not have.
+    """
+    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        raise BadAnswer(f"this is not a WAV file; it begins with {data[:16]!r}.")
+    layout: tuple[int, ...] | None = None
+    at = 12
+    while at + 8 <= len(data):
+        name, length = struct.unpack_from("<4sI", data, at)
+        at += 8
+        if name == b"fmt " and at + 16 <= len(data):
+            layout = _layout(data[at : at + min(length, 40)])
+        elif name == b"data":
+            return _opened(layout, data, at, length)
+        at += length + length % 2
+    raise IncompleteBody("the WAV file ends before its samples begin.", partial=data)
+
+
+def _layout(fields: bytes) -> tuple[int, ...]:
+    tag, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", fields)
+    if tag == EXTENSIBLE and len(fields) >= 26:
+        (tag,) = struct.unpack_from("<H", fields, 24)
+    return tag, bits, channels, rate
+
+
+def _opened(layout: tuple[int, ...] | None, data: bytes, start: int, promised: int) -> Wav:
+    if layout is None:
+        raise BadAnswer("the WAV file does not say how its samples are written.")
+    tag, bits, channels, rate = layout
+    encoding = ENCODINGS.get((tag, bits))
+    if encoding is None or channels < 1 or rate < 1:
+        raise BadAnswer(f"a WAV file of format {tag} with {bits} bits, {channels} channels and {rate} Hz.")
+    came = len(data) - start
+    end = len(data) if promised in STREAMED else start + promised
+    frame = bits // 8 * channels
+    if end > len(data) or (end - start) % frame:
+        raise IncompleteBody(
+            f"half a WAV file: its header promises {promised} bytes of samples, {came} came (.partial).",
+            partial=data,
+        )
+    return Wav(encoding, rate, channels, data[start:end])
+
+
+def write_wav(samples: bytes, encoding: str, sample_rate: int, channels: int = 1) -> bytes:
+    """Put a WAV header before encoded samples.
+
+    Parameters
+    ----------
+    samples : bytes
+        Encoded and interleaved.
+    encoding : str
+        As the API names it, such as ``"pcm_s16le"``.
+    sample_rate : int
+        In Hz.
+    channels : int
+        1 for mono.
+    """
+    tag, bits = FORMAT_TAGS[encoding]
+    frame = bits // 8 * channels
+    layout = struct.pack("<HHIIHH", tag, channels, sample_rate, sample_rate * frame, frame, bits)
+    chunks = _chunk(b"fmt ", layout)
+    if tag != 1:  # every encoding but plain PCM wants the number of frames, and an empty extension
+        chunks = _chunk(b"fmt ", layout + b"\0\0") + _chunk(b"fact", struct.pack("<I", len(samples) // frame))
+    body = b"WAVE" + chunks + _chunk(b"data", samples)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)

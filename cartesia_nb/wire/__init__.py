@@ -1,0 +1,1 @@
+"""The only code that opens a connection: session, keys, errors, retries, output formats, versions."""

@@ -1,0 +1,121 @@
+"""What the API offers, as far as it is documented: models, languages, emotions, prices, and our defaults.
+
+New ids appear every month. An id that is not listed here warns and is sent; only what is documented
+as impossible is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import warnings
+from collections.abc import Iterable
+
+#: The defaults of every call, in one table.
+DEFAULTS = {
+    "tts_model": "sonic-3.5",
+    "infill_model": "sonic-3",
+    "stt_model": "ink-whisper",
+    "voice": "e07c00bc-4134-4eae-9ea4-1a55fb45746b",
+    "output_format": "wav:pcm_s16le@44100",
+    "base_url": "https://api.cartesia.ai",
+}
+
+#: Models that take `generation_config` and pronunciation dictionaries by single id.
+SONIC_3_MODELS = (
+    "sonic-3.6",
+    "sonic-3.6-2026-08-27",
+    "sonic-3.5",
+    "sonic-3.5-2026-05-04",
+    "sonic-3",
+    "sonic-3-2026-01-12",
+    "sonic-3-2025-10-27",
+    "sonic-3-latest",
+    "sonic-latest",
+)
+EARLIER_MODELS = (
+    "sonic-2",
+    "sonic-2-2025-03-07",
+    "sonic-2-2025-04-16",
+    "sonic-2-2025-05-08",
+    "sonic-2-2025-06-11",
+    "sonic-turbo",
+    "sonic-turbo-2025-03-07",
+    "sonic-turbo-2025-06-04",
+    "sonic",
+    "sonic-2024-10-19",
+    "sonic-2024-12-12",
+    "sonic-english",
+    "sonic-multilingual",
+    "sonic-preview",
+)
+TTS_MODELS = SONIC_3_MODELS + EARLIER_MODELS
+
+SONIC_2_LANGUAGES = tuple("en fr de es pt zh ja hi it ko nl pl ru sv tr".split())
+TTS_LANGUAGES = SONIC_2_LANGUAGES + tuple(
+    "tl bg ro ar cs el fi hr ms sk da ta uk hu no vi bn th he ka id te gu kn ml mr pa or ur".split()
+)
+
+GENDERS = ("masculine", "feminine", "gender_neutral")
+SPEEDS = ("slow", "normal", "fast")
+NORMALIZATIONS = ("auto", "off")
+
+#: The ranges of `generation_config`, as factors; 1 is the default of both.
+SPEED_RANGE = (0.6, 1.5)
+VOLUME_RANGE = (0.5, 2.0)
+
+EMOTIONS = tuple(
+    """
+    neutral happy excited enthusiastic elated euphoric triumphant amazed surprised flirtatious curious
+    content peaceful serene calm grateful affectionate trust sympathetic anticipation mysterious angry mad
+    outraged frustrated agitated threatened disgusted contempt envious sarcastic ironic sad dejected
+    melancholic disappointed hurt guilty bored tired rejected nostalgic wistful apologetic hesitant insecure
+    confused resigned anxious panicked alarmed scared proud confident distant skeptical contemplative
+    determined
+    """.split()
+)
+
+#: Credits for one character of text; a markup tag counts as one character.
+CREDITS_PER_CHARACTER = 1
+
+TAG = re.compile(r"</?(?:break|spell|emotion|speed|volume)\b[^<>]*>")
+
+
+class UnknownIdWarning(UserWarning):
+    """An id that this release does not know was sent all the same."""
+
+
+def tts_credits(transcript: str) -> int:
+    """Estimate what speaking `transcript` costs.
+
+    Returns
+    -------
+    int
+        Credits, for a voice that is no professional clone (those cost half as much again).
+    """
+    return CREDITS_PER_CHARACTER * len(TAG.sub("x", transcript))
+
+
+def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the words of `known` that resemble `word`, best first, whatever the case."""
+    by_lower = {item.lower(): item for item in known}
+    return [by_lower[match] for match in difflib.get_close_matches(word.lower(), by_lower, most, cutoff=0.5)]
+
+
+def warn_unknown(kind: str, value: str, known: Iterable[str]) -> None:
+    """Warn if `value` is not among the `known` ids of this `kind`, and name the nearest."""
+    known = tuple(known)
+    if value in known:
+        return
+    near = nearest(value, known)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    warnings.warn(
+        f"{kind} {value!r} is not known to this release; it is sent as it is.{hint}",
+        UnknownIdWarning,
+        stacklevel=4,
+    )
+
+
+def languages_of(model_id: str) -> tuple[str, ...]:
+    """Return the languages that a model is documented to speak; those of the newest for one not known."""
+    return SONIC_2_LANGUAGES if model_id in EARLIER_MODELS else TTS_LANGUAGES

@@ -1,0 +1,280 @@
+"""What can go wrong, as one tree.
+
+::
+
+    CartesiaError
+    ├── InputError               bad input: nothing was sent, nothing was charged  (also a ValueError)
+    │   ├── MissingKey           no API key is known
+    │   └── UnknownVoice         no voice, or more than one, has that name
+    ├── APIError                 the server answered with an error status
+    │   ├── BadRequest           400
+    │   ├── AuthenticationError  401
+    │   ├── PaymentRequired      402
+    │   ├── PermissionDenied     403
+    │   ├── NotFound             404
+    │   ├── Conflict             409
+    │   ├── Unprocessable        422
+    │   ├── RateLimited          429
+    │   └── ServerError          500 and above
+    ├── ConnectionFailed         no connection, or it broke before the answer  (also a ConnectionError)
+    ├── DeadlineExceeded         a time limit ended the call                   (also a TimeoutError)
+    └── BadAnswer                the server said 200, but not what was asked for
+        └── IncompleteBody       the answer ended early; what arrived is `partial`
+
+The text of an error is one line: what happened, why, and what to do.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+PACKAGE = str(Path(__file__).parents[1])
+
+
+class CartesiaError(Exception):
+    """Whatever this package raises for a reason that its user can do something about.
+
+    Parameters
+    ----------
+    message : str
+        What happened and why, in one line.
+    advice : str, optional
+        What to do about it.
+
+    Attributes
+    ----------
+    as_line : bool
+        True when IPython should show the error as one line, without a traceback; magics set it.
+    """
+
+    as_line = False
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.message, self.advice]))
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython asks an exception for its own traceback by this name."""
+        shell = sys.modules["IPython"].get_ipython()
+        if self.as_line and shell.InteractiveTB.mode == "Context":
+            return [f"{type(self).__name__}: {self}"]
+        shown: list[str] = shell.InteractiveTB.structured_traceback(type(self), self, _users_frames(self))
+        return shown
+
+
+def _users_frames(error: BaseException) -> TracebackType | None:
+    """Return the traceback of `error` without the frames of this package at its end."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    lines = [line for _, line in traceback.walk_tb(error.__traceback__)]
+    while frames and frames[-1].f_code.co_filename.startswith(PACKAGE):
+        frames.pop()
+    shown = None
+    for frame, line in reversed(list(zip(frames, lines, strict=False))):
+        shown = TracebackType(shown, frame, frame.f_lasti, line)
+    return shown
+
+
+class InputError(CartesiaError, ValueError):
+    """Bad input, found before anything was sent: nothing was charged."""
+
+
+class MissingKey(InputError):
+    """No API key is known."""
+
+
+class UnknownVoice(InputError):
+    """No voice, or more than one, has the name that was given."""
+
+
+class APIError(CartesiaError):
+    """The server answered with an error status.
+
+    Attributes
+    ----------
+    status : int
+        The HTTP status.
+    code : str or None
+        The API's `error_code`, such as ``"voice_not_found"``; versions before 2026-03-01 have none.
+    title : str
+        The API's short name for the error, "" when there is none.
+    request_id : str or None
+        What to tell Cartesia's support.
+    doc_url : str or None
+        Where the API documents the error.
+    """
+
+    default_advice = ""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        code: str | None = None,
+        title: str = "",
+        request_id: str | None = None,
+        doc_url: str | None = None,
+    ) -> None:
+        self.status, self.code, self.title = status, code, title
+        self.request_id, self.doc_url = request_id, doc_url
+        super().__init__(f"the API answered {status}: {detail}", advice=self.default_advice)
+
+    def __str__(self) -> str:
+        reference = f"(request {self.request_id})" if self.request_id else ""
+        return " ".join(filter(None, [_sentence(self.message), self.advice, self.doc_url, reference]))
+
+
+class BadRequest(APIError):
+    """400: the API does not accept an argument."""
+
+
+class AuthenticationError(APIError):
+    """401: the API key is missing, wrong or revoked."""
+
+    default_advice = "Check the API key (api_key=, CARTESIA_API_KEY)."
+
+
+class PaymentRequired(APIError):
+    """402: no credits are left."""
+
+    default_advice = "Add credits or change the plan at play.cartesia.ai."
+
+
+class PermissionDenied(APIError):
+    """403: this key may not do that."""
+
+
+class NotFound(APIError):
+    """404: no such id."""
+
+
+class Conflict(APIError):
+    """409: the request contradicts the present state."""
+
+
+class Unprocessable(APIError):
+    """422: an argument has the right type but no possible meaning."""
+
+
+class RateLimited(APIError):
+    """429: too many requests at once for the plan."""
+
+    default_advice = "Wait a moment, or send fewer requests at once."
+
+
+class ServerError(APIError):
+    """5xx: the service failed."""
+
+    default_advice = "The service failed, not your input: try again later."
+
+
+class ConnectionFailed(CartesiaError, ConnectionError):
+    """The server could not be reached, or the connection broke before the answer came."""
+
+
+class DeadlineExceeded(CartesiaError, TimeoutError):
+    """A time limit ended the call.
+
+    Attributes
+    ----------
+    partial : bytes
+        What had arrived by then.
+    """
+
+    def __init__(self, message: str, *, advice: str = "", partial: bytes = b"") -> None:
+        super().__init__(message, advice=advice)
+        self.partial = partial
+
+
+class BadAnswer(CartesiaError):
+    """The server reported success, but the answer is not what was asked for."""
+
+
+class IncompleteBody(BadAnswer):
+    """The answer ended early.
+
+    Attributes
+    ----------
+    partial : bytes
+        What arrived.
+    """
+
+    def __init__(self, message: str, *, partial: bytes, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.partial = partial
+
+
+BY_STATUS: dict[int, type[APIError]] = {
+    400: BadRequest,
+    401: AuthenticationError,
+    402: PaymentRequired,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    422: Unprocessable,
+    429: RateLimited,
+}
+
+LONGEST_DETAIL = 500
+
+
+def api_error(status: int, body: str, request_id: str | None) -> APIError:
+    """Make the error for an answer with an error status, whatever shape its body has.
+
+    Parameters
+    ----------
+    status : int
+        The HTTP status, 300 or above.
+    body : str
+        The body of the answer: the JSON of newer versions, or plain text.
+    request_id : str or None
+        The request id of the response's headers, used when the body has none.
+    """
+    fields = _error_fields(body)
+    if status >= 500:
+        kind: type[APIError] = ServerError
+    else:
+        kind = BY_STATUS.get(status, APIError)
+    return kind(
+        status,
+        " ".join(fields["message"].split())[:LONGEST_DETAIL] or "no reason given",
+        code=fields.get("error_code") or None,
+        title=fields.get("title") or "",
+        request_id=fields.get("request_id") or request_id,
+        doc_url=fields.get("doc_url") or None,
+    )
+
+
+def _error_fields(body: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        return {"message": _plain_text(body)}
+    inner = parsed.get("error")
+    if isinstance(inner, dict):
+        parsed = {**parsed, **inner}
+    message = (
+        parsed.get("message") or (inner if isinstance(inner, str) else "") or parsed.get("title") or body
+    )
+    return {**parsed, "message": str(message)}
+
+
+def _plain_text(body: str) -> str:
+    if body.lstrip()[:1] == "<":
+        return "a web page instead of an error message (a proxy or a wrong base URL?)"
+    return body
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -1,0 +1,139 @@
+"""The API key: where it comes from, where it may go, and how it stays unseen."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from cartesia_nb.wire.errors import InputError
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+VARIABLE = "CARTESIA_API_KEY"
+KEYRING_SERVICE = "cartesia_nb"
+
+# No run of this many characters of a secret is ever shown.
+SHOWN_AT_MOST = 5
+MASK = "***"
+
+PREFIX = re.compile(r"sk_car_(?:[a-z]+_)?")
+ANY_KEY = re.compile(r"(sk_car_(?:[a-z]+_)?)[A-Za-z0-9_\-]+")
+
+
+class Key:
+    """An API key that never shows itself.
+
+    The text is reachable only through `reveal`; `repr`, pickling and tracebacks do not have it.
+
+    Parameters
+    ----------
+    text : str
+        The key. Blanks around it are removed.
+
+    Raises
+    ------
+    InputError
+        If the text is empty, or holds something that no HTTP header can carry.
+    """
+
+    __slots__ = ("__text",)
+
+    def __init__(self, text: str) -> None:
+        text = text.strip()
+        if not text or not text.isascii() or not text.isprintable() or " " in text:
+            raise InputError("the API key is empty or has characters that no key has.")
+        # A function, since whatever prints attributes prints a string, too.
+        self.__text: Callable[[], str] = lambda: text
+
+    def reveal(self) -> str:
+        """Return the text of the key."""
+        return self.__text()
+
+    def hide_in(self, text: str) -> str:
+        """Return `text` with every trace of this key, and whatever looks like a key, masked."""
+        text = hide_keys(text)
+        shown = bytearray(b"+" * len(text))
+        for piece in self._pieces():
+            at = text.find(piece)
+            while at >= 0:
+                shown[at : at + len(piece)] = b"-" * len(piece)
+                at = text.find(piece, at + 1)
+        runs = re.finditer(r"\++|-+", shown.decode())
+        return "".join(text[r.start() : r.end()] if r[0][0] == "+" else MASK for r in runs)
+
+    def shows_in(self, text: str) -> bool:
+        """Tell whether `text` gives a part of this key away."""
+        return any(piece in text for piece in self._pieces())
+
+    def _pieces(self) -> list[str]:
+        """Return each run of characters that is too long to be shown."""
+        secret, length = self._secret(), SHOWN_AT_MOST + 1
+        return [secret[i : i + length] for i in range(len(secret) - SHOWN_AT_MOST)]
+
+    def _secret(self) -> str:
+        return PREFIX.sub("", self.reveal(), count=1)
+
+    def __repr__(self) -> str:
+        found = PREFIX.match(self.reveal())
+        return f"Key({found[0] if found else ''}{MASK})"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("an API key is not written anywhere: give it again with api_key= or CARTESIA_API_KEY")
+
+
+def hide_keys(text: str) -> str:
+    """Return `text` with everything that looks like an API key masked."""
+    return ANY_KEY.sub(rf"\1{MASK}", text)
+
+
+def find_key() -> Key | None:
+    """Look for an API key in the environment, then in the system keyring.
+
+    Returns
+    -------
+    Key or None
+        None when there is none.
+    """
+    text = os.environ.get(VARIABLE) or _from_keyring()
+    return Key(text) if text else None
+
+
+def _from_keyring() -> str | None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:  # the extra `keyring` is not installed
+        return None
+    try:
+        found: str | None = keyring.get_password(KEYRING_SERVICE, "api_key")
+    except KeyringError:  # a machine without a keyring, such as a server
+        return None
+    return found
+
+
+class KeyAuth:
+    """Puts the key into a request.
+
+    `requests` gives an auth object the last word over headers and over a ``.netrc`` file.
+
+    Parameters
+    ----------
+    key : Key
+        The key to send.
+    scheme : {"bearer", "x-api-key"}
+        The header that carries it: ``Authorization: Bearer`` or ``X-API-Key``.
+    """
+
+    def __init__(self, key: Key, scheme: str = "bearer") -> None:
+        self.key, self.scheme = key, scheme
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Set the header, as `requests` asks an auth object to do."""
+        if self.scheme == "bearer":
+            request.headers["Authorization"] = f"Bearer {self.key.reveal()}"
+        else:
+            request.headers["X-API-Key"] = self.key.reveal()
+        return request
