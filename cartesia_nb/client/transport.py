@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.wire.errors import MissingKey
@@ -30,24 +30,31 @@ class Transport:
     ----------
     options : Options
         How to send.
-    session : Session, optional
-        Connections to share with another transport; its own by default.
+    parent : Transport, optional
+        A transport whose connections to share.
     """
 
-    def __init__(self, options: Options, session: Session | None = None) -> None:
+    def __init__(self, options: Options, parent: Transport | None = None) -> None:
         self.options = options
-        self._given_session = session
+        self._parent = parent
+        self._session: Session | None = None
+        self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def session(self) -> Session:
         """The connections, made at the first use."""
+        if self._parent is not None:
+            return self._parent.session
         from cartesia_nb.wire.session import Session  # imports requests
 
-        return self._given_session or Session()
+        with self._lock:
+            if self._session is None:
+                self._session = Session()
+            return self._session
 
     def with_options(self, **changes: Any) -> Transport:
         """Return a transport with some options changed, on the same connections."""
-        return Transport(replace(self.options, **changes), self.session)
+        return Transport(replace(self.options, **changes), self)
 
     def version_for(self, method: str, given: Iterable[str] = ()) -> str:
         """Choose the version for a call of `method` with the arguments `given`."""

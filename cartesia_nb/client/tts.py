@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -173,7 +172,7 @@ def _check_generation(model_id: str, config: Mapping[str, Any]) -> None:
     if config.get("emotion"):
         catalog.warn_unknown("emotion", config["emotion"], catalog.EMOTIONS)
     if model_id in catalog.EARLIER_MODELS:
-        warnings.warn(f"{model_id} ignores generation_config; sonic-3 and newer know it.", stacklevel=4)
+        catalog.warn(f"{model_id} ignores generation_config; sonic-3 and newer know it.")
 
 
 def _speech(

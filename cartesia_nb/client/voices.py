@@ -192,12 +192,10 @@ class Voices:
                 advice="Give the id of one: "
                 + "; ".join(f"{match.id} ({match.name})" for match in matches[:MOST_NAMES]),
             )
-        near = nearest(name, [str(label) for _, label in self._ids_by_name()], MOST_NAMES)
+        near = _resembling(name, [str(label) for _, label in self._ids_by_name()])
         raise UnknownVoice(
             f"no voice is called {name!r}.",
-            advice=f"Did you mean {', '.join(repr(label) for label in near)}?"
-            if near
-            else "%cartesia voices lists them.",
+            advice=f"Did you mean {', '.join(map(repr, near))}?" if near else "%cartesia voices lists them.",
         )
 
     def _ids_by_name(self, name: str | None = None) -> Sequence[Speaker]:
@@ -235,6 +233,13 @@ def _matching(name: str, speakers: Sequence[Speaker]) -> Sequence[Speaker]:
     wanted = name.lower()
     exact = [speaker for speaker in speakers if str(speaker.name).lower() == wanted]
     return exact or [speaker for speaker in speakers if str(speaker.name).lower().startswith(wanted)]
+
+
+def _resembling(name: str, labels: Sequence[str]) -> Sequence[str]:
+    """Return the names that are like `name`, in the whole or in their first word."""
+    whole = {label: label for label in labels}
+    known = {label.split()[0]: label for label in labels if label.strip()} | whole
+    return list(dict.fromkeys(known[near] for near in nearest(name, known, MOST_NAMES)))
 
 
 def _attributes(voice: Any) -> dict[str, Any]:

@@ -153,12 +153,19 @@ class Speech(Audio):
             return write_wav(wav.samples, wav.encoding, wav.sample_rate, wav.channels)
         return codecs.encode(self.samples, self.sample_rate, extension)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.data, self.output_format, self.transcript, dict(self.provenance))
+
     def __repr__(self) -> str:
         said = [repr(display.short(self.transcript))] if self.transcript else []
         return f"Speech({', '.join(said + display.facts(self))})"
 
     def _repr_html_(self) -> str:
         return display.html(self)
+
+
+def _restored(data: bytes, written: OutputFormat, transcript: str, provenance: dict[str, Any]) -> Speech:
+    return Speech(data, written, transcript=transcript, provenance=provenance)
 
 
 def check_path(path: str | os.PathLike[str]) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 import warnings
 from collections.abc import Iterable
 
@@ -109,11 +110,15 @@ def warn_unknown(kind: str, value: str, known: Iterable[str]) -> None:
         return
     near = nearest(value, known)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    warnings.warn(
-        f"{kind} {value!r} is not known to this release; it is sent as it is.{hint}",
-        UnknownIdWarning,
-        stacklevel=4,
-    )
+    warn(f"{kind} {value!r} is not known to this release; it is sent as it is.{hint}", UnknownIdWarning)
+
+
+def warn(text: str, category: type[Warning] = UserWarning) -> None:
+    """Warn, naming the line of the notebook or script that led here."""
+    depth, frame = 1, sys._getframe()  # noqa: SLF001
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(("cartesia_nb.", "IPython.")):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(text, category, stacklevel=depth)
 
 
 def languages_of(model_id: str) -> tuple[str, ...]:

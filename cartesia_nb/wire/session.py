@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import platform
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, InvalidHeader
+from requests.exceptions import InvalidHeader
 from urllib3.exceptions import (
     HTTPError,
     MaxRetryError,
@@ -154,15 +152,10 @@ class Session:
     """Connections that are kept for the next call; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._setting_up = threading.Lock()
-
-    @cached_property
-    def _http(self) -> requests.Session:
-        http = requests.Session()
-        http.mount("https://", Adapter())
-        http.mount("http://", Adapter())
-        http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        return http
+        self._http = requests.Session()
+        self._http.mount("https://", Adapter())
+        self._http.mount("http://", Adapter())
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def send(self, request: Request, options: Options) -> Answer:
         """Send a request and return the whole answer.
@@ -305,10 +298,11 @@ class _Call:
         arrived: list[bytes] = []
         broken = ""
         try:
-            arrived.extend(response.iter_content(BLOCK))
-        except (ChunkedEncodingError, ContentDecodingError, requests.ConnectionError, OSError) as error:
-            cause = _cause(error)
-            broken = "went silent" if isinstance(cause, BodyTimeout) else "ended early"
+            # read1 gives what there is: read would lose the beginning of a block that never ends.
+            while block := response.raw.read1(BLOCK, decode_content=True):
+                arrived.append(block)
+        except (HTTPError, OSError) as error:
+            broken = "went silent" if isinstance(error, BodyTimeout) else "ended early"
         framed = "Content-Length" in response.headers or getattr(response.raw, "chunked", False)
         if not broken and not framed and response.status_code not in NO_BODY:
             broken = "came with neither a length nor chunks, so it cannot be known to be whole"

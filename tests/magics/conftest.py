@@ -1,0 +1,66 @@
+"""A shell of its own for each test, with the magic loaded and a server that writes down what it is sent."""
+
+import atexit
+import json
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from scripted import Server, reply, wav
+from traitlets.config import Config
+
+from cartesia_nb.client import client as shared
+
+VOICES = {
+    "data": [{"id": "00000000-0000-0000-0000-000000000001", "name": "Ada - Calm", "gender": "feminine"}],
+    "has_more": False,
+}
+
+
+class Notebook:
+    """Runs cells, and says what they showed, what went wrong, and which texts arrived at the server."""
+
+    def __init__(self, shell, server):
+        self.shell, self.server = shell, server
+
+    def run(self, cell):
+        with capture_output() as shown:
+            self.result = self.shell.run_cell(cell)
+        self.shown = [output.data for output in shown.outputs]
+        self.printed = shown.stdout
+        return self.result
+
+    @property
+    def error(self):
+        return self.result.error_in_exec or self.result.error_before_exec
+
+    def __getitem__(self, name):
+        return self.shell.user_ns[name]
+
+    @property
+    def requests(self):
+        return [json.loads(asked.body) for asked in self.server.asked if asked.path == "/tts/bytes"]
+
+    @property
+    def texts(self):
+        return [request["transcript"] for request in self.requests]
+
+
+def answer(asked):
+    if asked.path == "/tts/bytes":
+        return reply(wav(0.1))
+    return reply(VOICES if asked.path.startswith("/voices") else {"ok": True, "version": "2026-08-14"})
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    with Server(answer=answer) as server:
+        monkeypatch.setattr(
+            shared, "_shared", shared.Client("sk_car_Tq7WmZ2kLp9XvB4nRs8D", base_url=server.url)
+        )
+        shell.run_line_magic("load_ext", "cartesia_nb")
+        yield Notebook(shell, server)
+    shell.atexit_operations()
+    atexit.unregister(shell.atexit_operations)
+    InteractiveShell.clear_instance()

@@ -1,0 +1,175 @@
+r"""What a person types is what is sent, through IPython's own rewriting."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+TEXTS = [
+    "how are you?", "how are you??", "what!", "a trailing backslash \\", "two \\\\", "it's", 'say "no" to it',
+    "‘curly’ “quotes”", "'tis the season", '"yes" and "no"', "'a' or 'b'", "costs $5 and {not a name}", "{} is empty", "{0}",
+    "{a + b}", "{len(text)}", "100 % sure", "%timeit is a magic", "!ls", "? first", "- milk", "-5 degrees", "--- hi",
+    "—dash", "--well, then", "tab\there", "two  blanks   three", "trailing blanks   ", "🎈 naïve façade", "שלום עולם",
+    "مرحبا {x}", "你好，世界。", "a;", "a # no comment", "x = 3", "a << b", "c:\\new\\table", "\\n is not a line end",
+    "In [3]: text", ">>> prompt", "... dots first", "u\u2028v\u2029w", "a\x0bb\x0cc\x85d", "None", "<b>bold</b> & more",
+    "f'{x}'", "a=b", "ends with =", "@user #tag", "~/path", "`code`", "$HOME", "$$", "%%cartesia tts", "e\u0301",
+    "zero\u200bwidth", "\ufeffbom", "[1](/x/)", "(unbalanced", "a [", '""" three', "''' three", "\"unbalanced", "end of quote\"",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_line_arrives_as_typed(notebook, text):
+    notebook.run(f"%cartesia tts {text}")
+    assert notebook.error is None
+    assert notebook.texts == [text]
+    assert len(notebook.shown) == 1
+
+
+@pytest.mark.parametrize(
+    "text", [*TEXTS, "", "two\nlines", "\n\nblank lines around\n", "    indented", "%%other\nmagic?"]
+)
+def test_a_cell_arrives_as_typed(notebook, text):
+    if not re.search(r"\w", text):
+        text += " word"
+    notebook.run(f"%%cartesia tts\n{text}")
+    assert notebook.error is None
+    assert notebook.texts == [text.removesuffix("\n")]
+
+
+@pytest.mark.parametrize("text", ["how are you?", "it's \\", "{x} and $y", "“q”", "- dash"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "before = 1\n%cartesia tts {}\nafter = 2",
+        "if True:\n    %cartesia tts {}",
+        "for _ in range(1):\n\tif True:\n\t\t%cartesia tts {}",
+        "x = %cartesia tts {}",
+        "def f():\n    return 3\n%cartesia x << tts {}",
+        "!true it's\n%cartesia tts {}",
+        "%pwd\nd = {{}}\nd['k'] = %cartesia tts {}",
+        "# it's a comment\n%cartesia tts {}",
+        's = """%cartesia"""\n%cartesia tts {}',
+        "\n\n%cartesia tts {}\n\n",
+        "import asyncio\nawait asyncio.sleep(0)\n%cartesia tts {}",
+    ],
+)
+def test_a_line_arrives_as_typed_wherever_it_stands(notebook, cell, text):
+    notebook.run(
+        cell.replace("{}", text, 1)
+        if "{{}}" not in cell
+        else cell.replace("{{}}", "dict()").replace("{}", text)
+    )
+    assert notebook.error is None
+    assert notebook.texts == [text]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        's = """\n%cartesia tts hello\n"""',
+        "cartesia = 5\nx = (7\n%cartesia\n)",
+        "cartesia = 5\nx = 7 \\\n%cartesia",
+        "'''\nx = %cartesia tts hello\n'''",
+    ],
+)
+def test_what_only_looks_like_our_line_is_left_alone(notebook, cell):
+    notebook.run(cell)
+    assert notebook.error is None
+    assert notebook.server.asked == []
+
+
+def test_line_numbers_in_tracebacks_stay(notebook):
+    notebook.run("%cartesia tts one\n%cartesia tts two?\n1/0")
+    assert notebook.error.__traceback__.tb_next.tb_lineno == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ('"hello"', "hello"),
+        ("'hello'", "hello"),
+        ('"  blanks inside  "', "  blanks inside  "),
+        ('"hello"   ', "hello"),
+        ('"He said "no"."', 'He said "no".'),
+        ("'it's fine'", "it's fine"),
+        ('"hello" --volume 1.5', "hello"),
+        ('"--raw"', "--raw"),
+        ("-- --raw", "--raw"),
+        ("--volume 1.5 hello", "hello"),
+        ("--volume 1.5 hello --speed 2", "hello --speed 2"),
+        ("--volume=1.5 hello", "hello"),
+        ('--volume 1.5 "hello" --language en', "hello"),
+        ('"hello" she said', '"hello" she said'),
+    ],
+)
+def test_quotes_around_the_whole_and_options_are_not_text(notebook, typed, text):
+    notebook.run(f"%cartesia tts {typed}")
+    assert notebook.error is None
+    assert notebook.texts == [text]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("{name} has {n}", "Ada has 3"),
+        ("{texts[0]}, {texts[-1]}", "one, three"),
+        ("{row.text} {by['key']}", "said seven"),
+        ("{missing} {name.nothing} {texts[9]} {n.n.n}", "{missing} {name.nothing} {texts[9]} {n.n.n}"),
+        ("{name()} {print(1)} {name + n} {{name}}", "{name()} {print(1)} {name + n} {Ada}"),
+        ("--raw {name}", "{name}"),
+        ("$name $n", "$name $n"),
+    ],
+)
+def test_names_from_the_notebook_are_filled(notebook, typed, text):
+    notebook.run(
+        "from types import SimpleNamespace\nname, n, texts = 'Ada', 3, ['one', 'two', 'three']\n"
+        "row, by = SimpleNamespace(text='said'), {'key': 'seven'}"
+    )
+    notebook.run(f"%cartesia tts {typed}")
+    assert notebook.texts == [text]
+
+
+def test_names_inside_of_a_function_are_filled(notebook):
+    notebook.run("def say(word):\n    %cartesia tts the {word}\nsay('end')")
+    assert notebook.error is None
+    assert notebook.texts == ["the end"]
+
+
+def test_unloading_takes_it_all_away(notebook):
+    notebook.shell.run_line_magic("unload_ext", "cartesia_nb")
+    notebook.run("%cartesia tts hello")
+    assert "not found" in str(notebook.error)
+    notebook.shell.run_line_magic("load_ext", "cartesia_nb")
+    notebook.shell.run_line_magic("reload_ext", "cartesia_nb")
+    notebook.run("%cartesia tts are you there?")
+    assert notebook.texts == ["are you there?"]
+
+
+# A line cannot hold a line end; a carriage return is one, too, once a notebook is saved.
+TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r\0"), max_size=40)
+
+
+@given(TYPED)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_arrives_altered(notebook, text):
+    """Either it arrives as typed, without quotes around the whole, or it is refused and nothing is sent."""
+    notebook.server.asked.clear()
+    notebook.run(f"%cartesia tts {text}")
+    stripped = text.strip()
+    allowed = {text, stripped[1:-1]} if stripped[:1] in ("'", '"') else {text}
+    if text.startswith("-- "):
+        allowed = {text[3:]}
+    if notebook.error is None:
+        assert notebook.texts == [text] or set(notebook.texts) <= allowed
+    else:
+        assert type(notebook.error).__name__ == "InputError"
+        assert notebook.texts == []
+
+
+@given(TYPED)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_below_a_cell_magic_arrives_altered(notebook, text):
+    notebook.server.asked.clear()
+    notebook.run(f"%%cartesia tts\nwords {text}\n{text}.")
+    assert notebook.texts == [f"words {text}\n{text}."]

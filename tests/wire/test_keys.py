@@ -1,0 +1,82 @@
+"""Where the key comes from, and that it does not show."""
+
+import copy
+import pickle
+import sys
+import types
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cartesia_nb.wire import keys
+from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.keys import Key, find_key, hide_keys
+
+SECRET = "Tq7WmZ2kLp9XvB4nRs8D"
+TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
+
+
+def test_a_key_does_not_show_itself():
+    key = Key(f"sk_car_{SECRET}")
+    assert repr(key) == str(key) == f"{key}" == "Key(sk_car_***)"
+    assert repr(Key(SECRET)) == "Key(***)"
+    assert repr(Key(f"sk_car_admin_{SECRET}")) == "Key(sk_car_admin_***)"
+    with pytest.raises(TypeError, match="not written anywhere"):
+        pickle.dumps(key)
+    with pytest.raises(TypeError):
+        copy.copy(key)
+    assert not any(SECRET[:6] in repr(getattr(key, name)) for name in dir(key) if "reveal" not in name)
+
+
+@given(TEXT, st.text(max_size=30), st.text(max_size=30), st.data())
+def test_no_six_characters_of_a_key_are_left(secret, before, after, data):
+    key = Key(secret)
+    start = data.draw(st.integers(0, len(secret)))
+    end = data.draw(st.integers(start, len(secret)))
+    hidden = key.hide_in(before + secret[start:end] + after)
+    body = keys.PREFIX.sub("", secret, count=1)
+    assert not any(body[i : i + 6] in hidden for i in range(len(body) - 5))
+
+
+@given(st.text(alphabet="abc XYZ.\n🎈", max_size=60))
+def test_hiding_leaves_other_text_alone(text):
+    assert Key(f"sk_car_{SECRET}").hide_in(text) == text
+
+
+def test_whatever_looks_like_a_key_is_hidden():
+    assert (
+        hide_keys("keys sk_car_abcDEF12345 and sk_car_admin_zzz999") == "keys sk_car_*** and sk_car_admin_***"
+    )
+
+
+def test_a_text_that_gives_the_key_away():
+    key = Key(f"sk_car_{SECRET}")
+    assert key.shows_in(f"my key is {SECRET[4:10]}")
+    assert not key.shows_in(f"my key is {SECRET[4:9]} sk_car_")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a b", "a\nb", "sk_car_ä", "a\x7f"])
+def test_what_is_no_key(text):
+    with pytest.raises(InputError, match="API key") as caught:
+        Key(text)
+    assert not text.strip() or text not in str(caught.value)
+
+
+def test_the_environment_goes_before_the_keyring(monkeypatch):
+    asked = []
+    keyring = types.ModuleType("keyring")
+    keyring.get_password = lambda service, name: asked.append((service, name)) or "sk_car_from_keyring"
+    keyring.errors = types.ModuleType("keyring.errors")
+    keyring.errors.KeyringError = RuntimeError
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", keyring.errors)
+    assert find_key().reveal() == "sk_car_from_keyring"
+    assert asked == [("cartesia_nb", "api_key")]
+    monkeypatch.setenv("CARTESIA_API_KEY", " sk_car_from_environment\n")
+    assert find_key().reveal() == "sk_car_from_environment"
+
+
+def test_no_key_anywhere(monkeypatch):
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert find_key() is None
