@@ -87,7 +87,7 @@ def sandbox(_options: Mapping[str, Any], text: str) -> None:
     client = connect(sandbox=wanted == "on")
     if wanted == "on":
         print(  # noqa: T201
-            "The sandbox answers from now on: offline, free, with voices of its own, not Cartesia's. "
+            "The sandbox answers from now on: offline, free, with its own voices, not Cartesia's.\n"
             "%cartesia sandbox off goes back."
         )
     else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import html as markup
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,18 +29,28 @@ FRAME = """<div class="cartesia-speech" style="max-width:40em;margin:.4em 0;font
 
 def facts(speech: Speech) -> list[str]:
     """Return what is worth knowing about a speech, in short phrases."""
-    made = speech.provenance
-    charged = made.get("credits")
-    voice = made.get("voice_name") or made.get("voice_id")
+    made, sandbox = speech.provenance, speech.backend == "sandbox"
     known = [
         f"{speech.duration:.2f} s",
-        f"voice {voice}" if voice else "",
+        _voice(made),
         str(made.get("model_id") or ""),
-        f"{charged} credits" if charged is not None else "",
-        "made by the sandbox, not by Cartesia" if speech.backend == "sandbox" else "",
+        _cost(made["credits"], sandbox=sandbox) if "credits" in made else "",
+        "made by the sandbox, not by Cartesia" if sandbox else "",
         "stored" if made.get("stored") else "",
     ]
     return [fact for fact in known if fact]
+
+
+def _voice(made: Mapping[str, Any]) -> str:
+    if made.get("voice_name"):
+        return f"voice {made['voice_name']}"
+    voice = str(made.get("voice_id") or "")
+    return f"voice {voice[:8]}…" if voice else ""
+
+
+def _cost(credits: int, *, sandbox: bool) -> str:
+    number = f"{credits} credit{'' if credits == 1 else 's'}"
+    return f"free here, about {number} with Cartesia" if sandbox else f"about {number}"
 
 
 def html(speech: Speech) -> str:

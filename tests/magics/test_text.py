@@ -14,7 +14,7 @@ TEXTS = [
     "مرحبا {x}", "你好，世界。", "a;", "a # no comment", "x = 3", "a << b", "c:\\new\\table", "\\n is not a line end",
     "In [3]: text", ">>> prompt", "... dots first", "u\u2028v\u2029w", "a\x0bb\x0cc\x85d", "None", "<b>bold</b> & more",
     "f'{x}'", "a=b", "ends with =", "@user #tag", "~/path", "`code`", "$HOME", "$$", "%%cartesia tts", "e\u0301",
-    "zero\u200bwidth", "\ufeffbom", "[1](/x/)", "(unbalanced", "a [", '""" three', "''' three", "\"unbalanced", "end of quote\"",
+    "zero\u200bwidth", "\ufeffbom", "[1](/x/)", "(unbalanced", "a [", '""" three', "''' three", '"unbalanced', 'end of quote"',
 ]  # fmt: skip
 
 

@@ -70,9 +70,10 @@ def test_samples_are_decoded_when_asked_for():
 
 
 def test_what_is_said_about_it():
-    assert repr(speech()) == "Speech('hello', 0.50 s, voice Ada, sonic-3.5, 5 credits)"
-    assert "sandbox, not by Cartesia" in repr(speech(backend="sandbox"))
-    assert "voice id-1" in repr(speech(voice_name=None))
+    assert repr(speech()) == "Speech('hello', 0.50 s, voice Ada, sonic-3.5, about 5 credits)"
+    assert "free here, about 5 credits with Cartesia, made by the sandbox" in repr(speech(backend="sandbox"))
+    assert "voice e07c00bc…" in repr(speech(voice_name=None, voice_id="e07c00bc-4134-4eae-9ea4-1a55fb45746b"))
+    assert "about 1 credit)" in repr(speech(credits=1))
     assert speech(backend="sandbox").backend == "sandbox"
 
 
@@ -93,7 +94,7 @@ def test_the_html_is_one_piece_with_a_small_mp3_and_a_waveform():
     assert len(sound) / rate == pytest.approx(0.5, abs=0.06)
     assert "http" not in html
     assert "hello" in html
-    assert "voice Ada · sonic-3.5 · 5 credits" in html
+    assert "voice Ada · sonic-3.5 · about 5 credits" in html
 
 
 def test_the_transcript_is_text_not_markup():

@@ -242,9 +242,8 @@ def test_what_makes_audio_is_sent_again_where_the_server_cannot_have_begun(statu
     ],
 )
 def test_what_makes_audio_is_not_sent_again_where_it_may_have_been_charged(first):
-    with Server([first, reply(b"sound")]) as server:
-        with pytest.raises(errors.CartesiaError):
-            send(server, POST)
+    with Server([first, reply(b"sound")]) as server, pytest.raises(errors.CartesiaError):
+        send(server, POST)
     assert len(server.asked) == 1
 
 

@@ -1,0 +1,1 @@
+"""Speech for the sandbox: text in, samples out. Nothing here knows of HTTP."""

@@ -1,0 +1,156 @@
+"""The voice catalogue: shapes by version, filters, pages."""
+
+import json
+import uuid
+
+import pytest
+
+NATIVE = {"en", "de", "es", "fr", "it"}
+ALWAYS = {"id", "name", "description", "is_owner", "created_at", "language", "gender"}
+BY_VERSION = {
+    "2025-04-16": ALWAYS | {"is_public"},
+    "2025-11-04": ALWAYS | {"is_public", "locales", "country"},
+    "2026-08-14": ALWAYS | {"locales", "country", "access", "visibility", "tagline", "accent"},
+}
+
+
+@pytest.mark.parametrize(("version", "fields"), BY_VERSION.items())
+def test_shapes(api, version, fields):
+    listed = api.get("/voices", version=version).json()["data"][0]
+    single = api.get(f"/voices/{listed['id']}", version=version).json()
+    assert set(listed) == fields
+    assert single == listed
+
+
+def test_names_have_taglines_of_their_own_in_the_newest_version(api):
+    old, new = (
+        api.get("/voices", version=version).json()["data"][0] for version in ("2025-11-04", "2026-08-14")
+    )
+    assert old["name"] == f"{new['name']} - {new['tagline']}"
+    assert 0 < len(new["tagline"]) <= 32
+    assert new["locales"] == [{"locale": "en-US", "is_native": True}]
+
+
+def test_the_catalogue_has_variety(api):
+    voices = api.voices()
+    assert len(voices) >= 35
+    assert len({voice["id"] for voice in voices}) == len({voice["name"] for voice in voices}) == len(voices)
+    assert all(str(uuid.UUID(voice["id"])) == voice["id"] for voice in voices)
+    assert {voice["gender"] for voice in voices} == {"masculine", "feminine", "gender_neutral"}
+    assert {voice["language"] for voice in voices} == NATIVE
+    assert not any(voice["is_owner"] for voice in voices)
+
+
+def test_well_known_voices_are_english_and_different(api):
+    first = api.get("/voices/694f9389-aac1-45b6-b726-9d9369183238").json()
+    second = api.get("/voices/e07c00bc-4134-4eae-9ea4-1a55fb45746b").json()
+    assert first["language"] == second["language"] == "en"
+    assert first["description"] != second["description"]
+
+
+@pytest.mark.parametrize(
+    ("version", "params", "extra"),
+    [
+        ("2025-04-16", {"expand[]": "is_starred"}, {"is_starred": False}),
+        ("2025-04-16", {"expand[]": json.dumps(["is_starred"])}, {"is_starred": False}),
+        ("2026-08-14", {"expand[]": ["preview_file_url", "preview_file_url"]}, {"preview_file_url": None}),
+        ("2026-08-14", {"expand[]": []}, {}),
+    ],
+)
+def test_expanding(api, version, params, extra):
+    plain = api.get("/voices", version=version).json()["data"][0]
+    expanded = api.get("/voices", version=version, params=params).json()["data"][0]
+    assert expanded == plain | extra
+    assert api.get(f"/voices/{plain['id']}", version=version, params=params).json() == expanded
+
+
+@pytest.mark.parametrize("limit", [1, 7, 10, 25, 100])
+def test_pages_cover_everything_once_forwards(api, limit):
+    seen, cursor = [], None
+    while True:
+        page = api.get("/voices", params={"limit": limit, "starting_after": cursor}).json()
+        seen += [voice["id"] for voice in page["data"]]
+        if not page["has_more"]:
+            break
+        assert page["next_page"] == seen[-1]
+        assert len(page["data"]) == limit
+        cursor = page["next_page"]
+    assert page["next_page"] is None
+    assert seen == [voice["id"] for voice in api.voices()]
+    past_the_end = api.get("/voices", params={"limit": limit, "starting_after": seen[-1]}).json()
+    assert past_the_end == {"data": [], "has_more": False, "next_page": None}
+
+
+@pytest.mark.parametrize("limit", [1, 7, 100])
+def test_pages_cover_everything_once_backwards(api, limit):
+    everything = [voice["id"] for voice in api.voices()]
+    seen, cursor = everything[-1:], everything[-1]
+    while True:
+        page = api.get("/voices", params={"limit": limit, "ending_before": cursor}).json()
+        seen = [voice["id"] for voice in page["data"]] + seen
+        if not page["data"]:
+            break
+        assert page["has_more"] == (seen[0] != everything[0])
+        cursor = seen[0]
+    assert seen == everything
+
+
+def test_pages_of_filtered_lists(api):
+    wanted = [voice["id"] for voice in api.voices() if voice["gender"] == "masculine"]
+    first = api.get("/voices", params={"gender": "masculine", "limit": 5}).json()
+    rest = api.get(
+        "/voices", params={"gender": "masculine", "limit": 100, "starting_after": first["next_page"]}
+    )
+    assert [voice["id"] for voice in first["data"] + rest.json()["data"]] == wanted
+
+
+def test_filters(api):
+    def names(version="2026-08-14", **params):
+        page = api.get("/voices", version=version, params={"limit": 100, **params}).json()
+        return [voice["name"] for voice in page["data"]]
+
+    everyone = names()
+    assert names(is_owner="true") == []
+    assert names(is_owner="false") == everyone
+    assert names(is_owner="", gender="", q="") == everyone
+    assert names(q="stORyteller") == ["Bruno"]
+    assert names(q="694f9389") == ["Bruno"]
+    assert names(q="child speaker") == ["Gus", "Birdie", "Kit"]
+    assert names("2025-04-16", is_starred="true") == []
+    assert len(names("2025-04-16", is_starred="false")) == len(everyone)
+    german = names("2025-11-04", language="de")
+    assert [name.partition(" ")[0] for name in german] == ["Klaus", "Liesel", "Marlene"]
+    assert names(language="de") == everyone
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"limit": "0"},
+        {"limit": "101"},
+        {"limit": "ten"},
+        {"limit": "-1"},
+        {"limit": "9" * 5000},
+        {"limit": "٣"},
+        {"starting_after": "nobody"},
+        {"ending_before": "nobody"},
+        {"starting_after": "694f9389-aac1-45b6-b726-9d9369183238", "ending_before": "nobody"},
+        {"gender": "loud"},
+        {"is_owner": "perhaps"},
+        {"expand[]": "embedding"},
+        {"expand[]": "[[]]"},
+        {"expand[]": "[broken"},
+        {"expand[]": "[" * 100_00},
+    ],
+)
+def test_bad_queries_are_explained(api, params):
+    response = api.get("/voices", params=params)
+    assert response.status_code == 400
+    assert response.json()["message"]
+
+
+def test_an_unknown_voice(api):
+    for name in ("nobody", str(uuid.uuid4()), "%00", "a b", "ü"):
+        response = api.get(f"/voices/{name}")
+        assert response.status_code == 404
+        assert response.json()["error_code"] == "voice_not_found"
