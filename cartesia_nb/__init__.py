@@ -11,11 +11,13 @@ In a notebook::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from cartesia_nb._version import __version__
 
+# Type checkers read it as true. `typing` itself would cost ten times as much as all the rest here.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from cartesia_nb.client.client import Client, connect

@@ -40,6 +40,12 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
 
 
+def given(fields: dict[str, Any], name: str, default: object) -> object:
+    """Return a field, or ``default`` if it is absent or null."""
+    value = fields.get(name)
+    return default if value is None else value
+
+
 def text(name: str, value: object) -> str:
     """Return a value that must be a string with something in it."""
     if not isinstance(value, str) or not value:

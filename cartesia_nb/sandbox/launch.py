@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, cast
 
 TIME_LIMIT_SECONDS = 60
@@ -71,6 +72,8 @@ def _spawn(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
         stdout=subprocess.PIPE,
         stderr=errors,
         env={name: value for name, value in os.environ.items() if not name.upper().startswith("CARTESIA_")},
+        # Python imports from the working directory first, where a notebook's author may keep an html.py.
+        cwd=Path(__file__).parents[2],
         start_new_session=True,
     )
 

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-FIRST: Final = "2024-11-13"
-BEARER: Final = "2025-04-16"
+# Versions by what they brought.
 LOCALES: Final = "2025-11-04"
 JSON_ERRORS: Final = "2026-03-01"
 ACCENTS: Final = "2026-08-14"
 
-VERSIONS: Final = (FIRST, BEARER, LOCALES, JSON_ERRORS, ACCENTS)
+VERSIONS: Final = ("2024-11-13", "2025-04-16", LOCALES, JSON_ERRORS, ACCENTS)
 NEWEST: Final = VERSIONS[-1]

@@ -26,7 +26,7 @@ EXTENSIONS = {".wav": "wav", ".mp3": "mp3", ".flac": "flac", ".ogg": "ogg", ".ra
 # libsndfile's MP3 and Vorbis writers overflow the stack when they get a long recording at once.
 BLOCK = 1 << 14
 
-# LAME, the MP3 encoder, turns everything down by this factor unless told otherwise.
+# LAME, the MP3 encoder, turns everything down by this factor at low constant bit rates.
 LAME_SCALE = np.float32(0.95)
 
 # A display copy: kbit/s by the highest sample rate (Hz) it is for, with the slowest and the fastest that
@@ -108,7 +108,7 @@ def display_copy(samples: Samples, sample_rate: int) -> bytes:
     for highest, kbits, slowest, fastest in DISPLAY_KBITS:
         if sample_rate <= highest:
             level = (fastest - kbits) / (fastest - slowest)
-            return _mp3(mono(samples), sample_rate, level)
+            return _written(mono(samples) / LAME_SCALE, sample_rate, "MP3", "MPEG_LAYER_III", level)
     raise InputError(f"MP3 has no sample rate of {sample_rate} Hz.")
 
 
@@ -132,7 +132,7 @@ def encode(samples: Samples, sample_rate: int, extension: str) -> bytes:
         channels = 1 if samples.ndim == 1 else samples.shape[1]
         return write_wav(pcm_s16le(samples), "pcm_s16le", sample_rate, channels)
     if kind == "mp3":
-        return _mp3(samples, sample_rate)
+        return _written(samples, sample_rate, "MP3", "MPEG_LAYER_III")
     if kind == "ogg":
         return _written(samples, sample_rate, "OGG", "VORBIS")
     whole = np.frombuffer(pcm_s16le(samples), "<i2").reshape(samples.shape)
@@ -155,10 +155,6 @@ def kind_of(extension: str) -> str:
 def pcm_s16le(samples: Samples) -> bytes:
     """Return samples as 16-bit integers; what is louder than full scale is clipped."""
     return np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2").tobytes()  # type: ignore[no-any-return]
-
-
-def _mp3(samples: Samples, sample_rate: int, level: float | None = None) -> bytes:
-    return _written(samples / LAME_SCALE, sample_rate, "MP3", "MPEG_LAYER_III", level)
 
 
 def _written(

@@ -33,8 +33,9 @@ def assert_same_speech(samples, rate, reference, likeness):
     """Compare below 3.5 kHz, which every format keeps."""
     expected, got = (soxr.resample(x, r, 8000) for x, r in ((reference, 24000), (samples, rate)))
     assert abs(len(got) - len(expected)) < 0.12 * 8000
-    length = min(len(got), len(expected))
-    assert np.corrcoef(got[:length], expected[:length])[0, 1] > likeness
+    # An MP3 of the lowest bit rate has no room to say how much of its start to leave out.
+    products = np.correlate(np.pad(got, 800), expected, "valid")
+    assert products.max() / np.linalg.norm(got) / np.linalg.norm(expected) > likeness
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -63,7 +64,7 @@ def test_mp3(api, reference, rate, bit_rate):
     assert response.headers["Content-Type"] == "audio/mpeg"
     samples, decoded_rate = soundfile.read(io.BytesIO(response.content), dtype="float32")
     assert decoded_rate == rate
-    assert_same_speech(samples, rate, reference, 0.5 if bit_rate == 32000 else 0.95)
+    assert_same_speech(samples, rate, reference, 0.9 if bit_rate == 32000 else 0.95)
     possible = 192000 if rate > 24000 else 160000 if rate > 8000 else 64000
     assert frame_bit_rates(response.content, rate) == {min(bit_rate, possible)}
 
@@ -81,6 +82,6 @@ def frame_bit_rates(data, rate):
 
 
 def test_mp3_of_minutes(api):
-    text = "The lighthouse keeper counts the ships, and the ships count on him. " * 30
+    text = "The lighthouse keeper counts the ships, and the ships count on him. " * 20
     response = api.speak(text, output_format={"container": "mp3", "sample_rate": 44100, "bit_rate": 64000})
-    assert soundfile.info(io.BytesIO(response.content)).duration > 90
+    assert soundfile.info(io.BytesIO(response.content)).duration > 60

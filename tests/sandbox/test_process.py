@@ -14,6 +14,10 @@ import requests
 from cartesia_nb.sandbox import launch
 
 PROGRAM = [sys.executable, "-m", "cartesia_nb.sandbox"]
+WITHOUT_UVICORN = """
+import importlib.util as u; find = u.find_spec
+u.find_spec = lambda name, *rest: None if name == 'uvicorn' else find(name, *rest)
+"""
 
 
 def spawn(*arguments):
@@ -68,11 +72,7 @@ def test_it_serves_this_machine_only(host):
 
 
 def test_a_missing_extra_is_said_in_one_line():
-    script = (
-        "import importlib.util as u, runpy; find = u.find_spec\n"
-        "u.find_spec = lambda name, *rest: None if name == 'uvicorn' else find(name, *rest)\n"
-        "runpy.run_module('cartesia_nb.sandbox', run_name='__main__')"
-    )
+    script = WITHOUT_UVICORN + "import runpy; runpy.run_module('cartesia_nb.sandbox', run_name='__main__')"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False
     )
@@ -111,6 +111,21 @@ def test_a_sandbox_that_cannot_start_says_why(monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(launch.SandboxError, match="broken on purpose"):
         launch.start()
+
+
+def test_a_missing_extra_reaches_the_notebook(monkeypatch, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_UVICORN)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(launch.SandboxError, match=r'pip install "cartesia_nb\[sandbox\]"'):
+        launch.start()
+
+
+def test_files_beside_the_notebook_do_not_get_in_the_way(monkeypatch, tmp_path):
+    (tmp_path / "uvicorn.py").write_text("raise ImportError('not meant for the sandbox')")
+    monkeypatch.chdir(tmp_path)
+    running = launch.start()
+    assert running.alive
+    running.stop()
 
 
 def test_it_does_not_outlive_a_parent_that_is_killed():

@@ -86,7 +86,7 @@ def test_english_is_understood(api):
 
 @pytest.mark.parametrize("speaker", SPEAKERS)
 def test_every_speaker_is_understood(api, speaker):
-    assert error_rate(api, SENTENCES[1::2], voice=voice_of(api, speaker)) < 0.12
+    assert error_rate(api, SENTENCES[1::3], voice=voice_of(api, speaker)) < 0.12
 
 
 def test_every_speaker_has_a_pitch_and_much_the_same_loudness(api):
@@ -127,7 +127,7 @@ def test_speed(api, language, text, speed):
 
 
 def test_fast_speech_is_still_understood(api):
-    assert error_rate(api, SENTENCES[::2], generation_config={"speed": 1.5}) < 0.15
+    assert error_rate(api, SENTENCES[::3], generation_config={"speed": 1.5}) < 0.15
 
 
 @pytest.mark.parametrize("volume", [0.5, 1.5, 2.0])

@@ -19,7 +19,7 @@ from cartesia_nb.sandbox.output_format import OutputFormat, encode, read_output_
 from cartesia_nb.sandbox.speech.errors import SpeechError
 from cartesia_nb.sandbox.speech.samples import RATE
 from cartesia_nb.sandbox.speech.synthesis import LANGUAGES, Utterance, synthesize
-from cartesia_nb.sandbox.versions import ACCENTS, BEARER
+from cartesia_nb.sandbox.versions import ACCENTS, LOCALES
 from cartesia_nb.sandbox.voice import Voice
 
 MAX_TRANSCRIPT = 20_000
@@ -35,9 +35,9 @@ async def speak_bytes(request: Request) -> Response:
     fields, version = await body.read_json(request), request.state.version
     utterance = read_utterance(fields, version)
     output = read_output_format(body.record("output_format", fields.get("output_format")))
-    save = body.boolean("save", fields.get("save") or False)
-    # Up to 2025-04-16, and there too it cuts rather than hurries.
-    longest = _optional_number("duration", fields, 0.1, 3600) if version <= BEARER else None
+    save = body.boolean("save", body.given(fields, "save", False))
+    # A field of old versions only; it cuts the speech off, it does not hurry it.
+    longest = _optional_number("duration", fields, 0.1, 3600) if version < LOCALES else None
     try:
         audio = await to_thread.run_sync(partial(_render, utterance, output, longest), limiter=_workers)
     except SpeechError as error:
@@ -62,11 +62,11 @@ def read_utterance(fields: dict[str, Any], version: str) -> Utterance:
     if len(transcript) > MAX_TRANSCRIPT:
         raise invalid(f"The transcript is longer than the sandbox's limit of {MAX_TRANSCRIPT} characters.")
     voice = read_voice(fields.get("voice"), version)
-    speed, volume = _read_generation_config(fields.get("generation_config") or {}, model)
+    speed, volume = _read_generation_config(body.given(fields, "generation_config", {}), model)
     _check_dictionaries(fields, version)
     if version >= ACCENTS:
         _check_normalization(fields.get("normalization"))
-    pace = body.choice("speed", fields.get("speed") or "normal", tuple(SPEEDS))
+    pace = body.choice("speed", body.given(fields, "speed", "normal"), tuple(SPEEDS))
     return Utterance(
         transcript,
         read_language(fields, version, voice, model),
@@ -82,8 +82,7 @@ def read_voice(given: object, version: str) -> Voice:
     if isinstance(given, str) and version >= ACCENTS:
         return find_voice(given)
     specifier = body.record("voice", given)
-    mode = specifier.get("mode") or ("id" if version >= ACCENTS else None)
-    if mode != "id":
+    if body.given(specifier, "mode", "id" if version >= ACCENTS else None) != "id":
         raise invalid('voice.mode must be "id": the sandbox has no voice embeddings.')
     return find_voice(body.text("voice.id", specifier.get("id")))
 
@@ -121,7 +120,7 @@ def _optional_number(name: str, fields: dict[str, Any], low: float, high: float)
 
 def _check_dictionaries(fields: dict[str, Any], version: str) -> None:
     """Refuse pronunciation dictionaries: nobody can have made one here."""
-    given = fields.get("pronunciation_dict_ids") if version <= BEARER else fields.get("pronunciation_dict_id")
+    given = fields.get("pronunciation_dict_ids") if version < LOCALES else fields.get("pronunciation_dict_id")
     if given:
         raise ApiError(404, "Not found", f"There is no pronunciation dictionary {given!r}.")
 

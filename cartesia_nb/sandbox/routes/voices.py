@@ -10,7 +10,7 @@ from starlette.routing import Route
 from cartesia_nb.sandbox.catalogue import VOICES, find_voice
 from cartesia_nb.sandbox.errors import invalid
 from cartesia_nb.sandbox.paging import cut_page
-from cartesia_nb.sandbox.versions import BEARER, LOCALES
+from cartesia_nb.sandbox.versions import LOCALES
 from cartesia_nb.sandbox.voice import GENDERS, Voice, voice_json
 
 
@@ -58,7 +58,7 @@ def _read_flag(query: QueryParams, name: str) -> bool | None:
 
 def _read_expand(query: QueryParams, version: str) -> tuple[str, ...]:
     """Read ``expand[]``: repeated, or once with a JSON list in it, as older clients write it."""
-    known = ("is_starred",) if version <= BEARER else ("preview_file_url",)
+    known = ("is_starred",) if version < LOCALES else ("preview_file_url",)
     wanted: list[object] = []
     for value in query.getlist("expand[]"):
         if not value.startswith("["):

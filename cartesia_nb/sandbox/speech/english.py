@@ -43,17 +43,7 @@ def _speak_one(text: str, speaker: Speaker, pitch: float, noise: np.random.Gener
     for ids in sentences:
         output = engine.sess.run(None, {"ids": np.array([ids], np.int64), "speed": np.ones(1, np.float32)})
         frames = revoice(Frames(*(array[0] for array in output)), speaker.pitch * pitch, speaker.formant)
-        parts.append(
-            dsp.synth(
-                frames.harmonic,
-                frames.harmonic_phase,
-                frames.noise,
-                frames.residual,
-                frames.residual_phase,
-                frames.f0,
-                noise,
-            )
-        )
+        parts.append(dsp.synth(*frames, noise))
     return np.concatenate(parts) * np.float32(LOUDNESS * speaker.gain)
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +29,7 @@ MARKUP = re.compile(r"[<>&\0]")
 REPEATED_MARK = re.compile(r"([^\w\s])\1+")
 
 
-def speak(texts: Sequence[str], language: str, speaker: Speaker, pitch: float) -> list[Samples]:
+def speak(texts: Sequence[str], language: str, speaker: Speaker, pitch: float) -> Iterator[Samples]:
     """Speak each text, in a process of its own: Pico can hang, and only when fresh does it repeat itself."""
     voice, tuning = VOICES[language]
     # Samples played at another rate move pitch, formants and pace together: Pico speaks so that only the
@@ -53,10 +53,10 @@ def speak(texts: Sequence[str], language: str, speaker: Speaker, pitch: float) -
         raise SpeechError("The sandbox's Pico engine cannot read this text.") from error
     lengths, _, pcm = done.stdout.partition(b"\n")
     ends = np.cumsum([0, *json.loads(lengths)])
-    return [
+    return (
         _adapt(np.frombuffer(pcm[start:end], "<i2"), speaker.formant)
         for start, end in pairwise(ends.tolist())
-    ]
+    )
 
 
 def _plain(text: str) -> str:

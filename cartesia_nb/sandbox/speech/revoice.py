@@ -4,7 +4,7 @@ The network yields, for each frame, a spectrum of the harmonics (log magnitude a
 one with phases of its own, and the fundamental frequency: so pitch and spectrum can change apart.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,7 @@ SILENCE = -20.0
 Array = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Frames:
+class Frames(NamedTuple):
     """The network's output: arrays of shape (bins, frames), and ``f0`` in Hz, shape (frames,)."""
 
     harmonic: Array

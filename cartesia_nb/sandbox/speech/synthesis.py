@@ -15,6 +15,8 @@ from cartesia_nb.sandbox.speech.transcript import parse
 
 LANGUAGES = ("en", *pico.LANGUAGES)
 MAX_SECONDS = 1800
+# What is never louder is the rounding of an engine that had nothing to say.
+AUDIBLE = 0.001
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Utterance:
 def synthesize(utterance: Utterance) -> Samples:
     """Speak an utterance at 24 kHz. The same utterance gives the same samples every time.
 
+    Loud speech can go beyond full scale.
+
     Raises
     ------
     SpeechError
@@ -51,15 +55,14 @@ def synthesize(utterance: Utterance) -> Samples:
         length += len(parts[-1])
         if length > MAX_SECONDS * RATE:
             raise SpeechError(f"The speech would be longer than {MAX_SECONDS // 60} minutes.")
-    samples = np.concatenate(parts) * np.float32(utterance.volume)
-    if not samples.any():
+    samples: Samples = np.concatenate(parts) * np.float32(utterance.volume)
+    if not (np.abs(samples) > AUDIBLE).any():
         raise SpeechError(f"The transcript has nothing in it that can be spoken in {utterance.language!r}.")
-    clipped: Samples = np.clip(samples, -1, 1)
-    return clipped
+    return samples
 
 
 def _speak(texts: Sequence[str], utterance: Utterance) -> Iterator[Samples]:
     if utterance.language in pico.LANGUAGES:
-        return iter(pico.speak(texts, utterance.language, utterance.speaker, utterance.pitch))
+        return pico.speak(texts, utterance.language, utterance.speaker, utterance.pitch)
     text_hash = sha256(utterance.transcript.encode()).digest()
     return english.speak(texts, utterance.speaker, utterance.pitch, int.from_bytes(text_hash[:8]))

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from recogniser import transcribe, word_error_rate
 from scripted import Server, reply, wav
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 EXECUTE = PROJECT / "notebooks" / "execute.py"
 SECRET = "Tq7WmZ2kLp9XvB4nRs8D"
 KEY = f"sk_car_{SECRET}"
