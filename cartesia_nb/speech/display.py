@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 COLUMNS, HALF_HEIGHT = 240, 24
 LONGEST_QUOTE = 60
 
-FRAME = """<div class="cartesia-speech" style="max-width:40em;margin:.4em 0;font-size:.95em">
+FRAME = """<div class="cartesia-speech" style="max-width:44em;margin:.4em 0;font-size:.95em">
 <svg viewBox="0 0 {columns} {height}" preserveAspectRatio="none" role="img" aria-label="waveform"
- style="display:block;width:100%;height:3em;color:var(--jp-brand-color1,#2f6fde)"><path
+ style="display:block;width:100%;height:3.4em;color:var(--jp-brand-color1,#2f6fde)"><path
  d="{wave}" stroke="currentColor" stroke-width=".7" fill="none"/></svg>
 <audio {element_id} controls preload="metadata" {autoplay} style="display:block;width:100%;height:2.4em">
 <source src="data:{mimetype};base64,{sound}" type="{mimetype}"/>This browser does not play audio.</audio>
@@ -29,13 +29,15 @@ FRAME = """<div class="cartesia-speech" style="max-width:40em;margin:.4em 0;font
 
 def facts(speech: Speech) -> list[str]:
     """Return what is worth knowing about a speech, in short phrases."""
-    made, sandbox = speech.provenance, speech.backend == "sandbox"
+    made = speech.provenance
+    cost = _cost(made["credits"]) if "credits" in made else ""
+    if speech.backend == "sandbox":
+        cost = "made by the sandbox, not by Cartesia" + (f" (there {cost})" if cost else "")
     known = [
         f"{speech.duration:.2f} s",
         _voice(made),
         str(made.get("model_id") or ""),
-        _cost(made["credits"], sandbox=sandbox) if "credits" in made else "",
-        "made by the sandbox, not by Cartesia" if sandbox else "",
+        cost,
         "stored" if made.get("stored") else "",
     ]
     return [fact for fact in known if fact]
@@ -48,9 +50,8 @@ def _voice(made: Mapping[str, Any]) -> str:
     return f"voice {voice[:8]}…" if voice else ""
 
 
-def _cost(credits: int, *, sandbox: bool) -> str:
-    number = f"{credits} credit{'' if credits == 1 else 's'}"
-    return f"free here, about {number} with Cartesia" if sandbox else f"about {number}"
+def _cost(credits: int) -> str:
+    return f"about {credits} credit{'' if credits == 1 else 's'}"
 
 
 def html(speech: Speech) -> str:

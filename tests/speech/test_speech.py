@@ -71,7 +71,7 @@ def test_samples_are_decoded_when_asked_for():
 
 def test_what_is_said_about_it():
     assert repr(speech()) == "Speech('hello', 0.50 s, voice Ada, sonic-3.5, about 5 credits)"
-    assert "free here, about 5 credits with Cartesia, made by the sandbox" in repr(speech(backend="sandbox"))
+    assert "made by the sandbox, not by Cartesia (there about 5 credits)" in repr(speech(backend="sandbox"))
     assert "voice e07c00bc…" in repr(speech(voice_name=None, voice_id="e07c00bc-4134-4eae-9ea4-1a55fb45746b"))
     assert "about 1 credit)" in repr(speech(credits=1))
     assert speech(backend="sandbox").backend == "sandbox"
