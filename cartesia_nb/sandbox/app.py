@@ -13,13 +13,11 @@ from cartesia_nb.sandbox.routes import status, tts, voices
 
 def create_app() -> ASGIApp:
     """Return the application with all its routes."""
-    app = Starlette(
+    application = Starlette(
         routes=[*status.routes, *tts.routes, *voices.routes],
         exception_handlers=dict.fromkeys((ApiError, HTTPException, Exception), _answer),
     )
-    # With it, an answer to a path with a slash at its end would be a redirect, which drops the key.
-    app.router.redirect_slashes = False
-    return Gate(app)
+    return Gate(application)
 
 
 def _answer(request: Request, error: Exception) -> Response:

@@ -84,7 +84,7 @@ def _voices() -> list[Voice]:
             id=FIXED_IDS.get(name) or str(uuid5(NAMESPACE_URL, f"cartesia_nb/sandbox/voices/{name}")),
             name=name,
             tagline=tagline,
-            description=f"A voice of the offline sandbox, spoken by its {speaker.name} speaker.",
+            description=f"{speaker.name.capitalize()} speaker of the offline sandbox.",
             gender=gender,
             locale=locale,
             accent=ACCENTS[locale],

@@ -20,9 +20,9 @@ from urllib3.exceptions import (
     NameResolutionError,
     ProtocolError,
     ProxyError,
+    ReadTimeoutError,
     SSLError,
 )
-from urllib3.exceptions import ReadTimeoutError as BodyTimeout
 from urllib3.util import Retry
 
 from cartesia_nb._version import __version__
@@ -238,7 +238,8 @@ class _Call:
             raise InputError("headers= has a name or a value that no HTTP header can carry.") from None
 
     def _try(self, prepared: requests.PreparedRequest) -> requests.Response:
-        left = self.deadline.remaining()
+        # A little more than is left, so that it is the deadline which ends the call.
+        left = self.deadline.remaining() + 1
         # The key goes to a loopback address directly, never through a proxy.
         direct = is_loopback(self.options.base_url)
         settings = (
@@ -269,13 +270,14 @@ class _Call:
         return retry
 
     def _failure(self, cause: Exception) -> CartesiaError:
-        again = " It was not sent again, since it may have been charged." if self.request.changes else ""
+        begun = self.request.changes and isinstance(cause, ProtocolError | ReadTimeoutError)
+        again = " It was not sent again, since it may have been charged." if begun else ""
         if self.deadline.passed:
             return DeadlineExceeded(
                 f"{self.host} did not finish within {self.options.timeout:g} s.{again}",
                 advice="with_options(timeout=...) allows more.",
             )
-        if isinstance(cause, BodyTimeout):
+        if isinstance(cause, ReadTimeoutError):
             return DeadlineExceeded(f"{self.host} was silent for {READ_TIMEOUT:g} s.{again}")
         return ConnectionFailed(f"{_story(cause, self.host)}", advice=_advice(cause) + again)
 
@@ -302,7 +304,7 @@ class _Call:
             while block := response.raw.read1(BLOCK, decode_content=True):
                 arrived.append(block)
         except (HTTPError, OSError) as error:
-            broken = "went silent" if isinstance(error, BodyTimeout) else "ended early"
+            broken = "went silent" if isinstance(error, ReadTimeoutError) else "ended early"
         framed = "Content-Length" in response.headers or getattr(response.raw, "chunked", False)
         if not broken and not framed and response.status_code not in NO_BODY:
             broken = "came with neither a length nor chunks, so it cannot be known to be whole"

@@ -103,6 +103,7 @@ def test_other_languages_keep_the_character_of_a_voice(api, language):
     for samples in (high, low):
         assert 2.5 < len(samples) / 24000 < 7
         assert 0.02 < loudness(samples) < 0.12
+    assert len(low) == pytest.approx(len(high), rel=0.08)
     assert median_pitch(high, 24000) == pytest.approx(SPEAKERS["female"], rel=0.1)
     assert median_pitch(low, 24000) == pytest.approx(SPEAKERS["male"], rel=0.1)
 

@@ -283,6 +283,15 @@ def test_no_connection_is_tried_again_even_for_audio(monkeypatch):
     assert len(slept) == 2
 
 
+def test_only_what_may_have_been_charged_is_said_to_be():
+    with Server([reset]) as server:
+        with pytest.raises(errors.ConnectionFailed, match="may have been charged"):
+            send(server, POST)
+    with pytest.raises(errors.ConnectionFailed) as caught:
+        send(server, POST, retries=0)  # the server is gone
+    assert "charged" not in str(caught.value)
+
+
 # -- how it fails -------------------------------------------------------------------------------------
 
 
@@ -347,7 +356,7 @@ def test_a_server_that_drips_is_ended_by_the_deadline(head):
 
 def test_a_silent_server_is_ended_by_the_deadline():
     silent = threading.Event()
-    with Server([lambda _: silent.wait(20)]) as server, pytest.raises(errors.DeadlineExceeded):
+    with Server([lambda _: silent.wait(20)]) as server, pytest.raises(errors.DeadlineExceeded, match="within 1 s"):
         send(server, POST, timeout=1)
     silent.set()
 
