@@ -41,7 +41,7 @@ BRUNO = "694f9389-aac1-45b6-b726-9d9369183238"
 
 
 def voice_of(api, speaker):
-    return next(v["id"] for v in api.voices() if f"by its {speaker} speaker" in v["description"])
+    return next(v["id"] for v in api.voices() if v["description"].lower().startswith(f"{speaker} speaker"))
 
 
 def error_rate(api, sentences, **fields):

@@ -284,9 +284,8 @@ def test_no_connection_is_tried_again_even_for_audio(monkeypatch):
 
 
 def test_only_what_may_have_been_charged_is_said_to_be():
-    with Server([reset]) as server:
-        with pytest.raises(errors.ConnectionFailed, match="may have been charged"):
-            send(server, POST)
+    with Server([reset]) as server, pytest.raises(errors.ConnectionFailed, match="may have been charged"):
+        send(server, POST)
     with pytest.raises(errors.ConnectionFailed) as caught:
         send(server, POST, retries=0)  # the server is gone
     assert "charged" not in str(caught.value)
