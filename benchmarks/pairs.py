@@ -4,7 +4,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,13 +53,6 @@ def measure(pair: Pair, rounds: int) -> Result:
     samples = [(pair.ours(), pair.theirs()) for _ in range(rounds + 1)][1:]
     ours, theirs = (statistics.median(side) for side in zip(*samples, strict=True))
     return Result(pair, ours, theirs)
-
-
-def process_seconds(code: str) -> float:
-    """Wall time of a fresh interpreter that runs `code`."""
-    start = time.perf_counter()
-    fresh(code)
-    return time.perf_counter() - start
 
 
 def printed_seconds(code: str) -> float:
