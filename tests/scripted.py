@@ -90,7 +90,7 @@ def read_request(reader):
 
 def reply(body: bytes | str | dict | list = b"", status: int = 200, *, length: int | None = None, **headers):
     """Return the bytes of an answer; header names with _ for -."""
-    kind = "application/json" if isinstance(body, dict | list) else "text/plain"
+    kind = {bytes: "audio/wav", str: "text/plain"}.get(type(body), "application/json")
     if isinstance(body, dict | list):
         body = json.dumps(body)
     if isinstance(body, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cartesia_nb.client.resource import Resource
 from cartesia_nb.client.transport import Transport
+from cartesia_nb.wire.exchange import Request
 
 
 class ApiStatus:
@@ -33,8 +34,6 @@ class ApiStatus:
         >>> cartesia_nb.connect().api_status.get().ok
         True
         """
-        from cartesia_nb.wire.session import Request
-
         version = self._transport.version_for("api_status.get")
         answer = self._transport.send(Request("GET", "/", version, needs_key=False))
         return Resource("ApiInfo", answer.json_object())

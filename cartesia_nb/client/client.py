@@ -76,16 +76,18 @@ class Client:
         headers: Mapping[str, str] | None = None,
         auth_scheme: str = "bearer",
     ) -> None:
+        # At once, and under the same name: a traceback may show variables.
+        api_key = as_key(api_key)
         if api_key is None and base_url is None and sandbox_wanted():
             sandbox = running_sandbox()
-            api_key, base_url = sandbox.key, sandbox.url
+            api_key, base_url = Key(sandbox.key), sandbox.url
         self._transport = Transport(
             Options(
                 base_url=base_url or _base_url(),
-                key=Key(api_key) if isinstance(api_key, str) else api_key,
+                key=api_key,
                 timeout=timeout,
                 retries=retries,
-                headers=dict(headers or {}),
+                headers=headers or {},
                 version=version or os.environ.get("CARTESIA_VERSION") or None,
                 auth_scheme=auth_scheme,
             )
@@ -153,11 +155,13 @@ class Client:
 
 
 _shared: Client | None = None
+#: The client of the API that the sandbox stands in for; None where it does not.
+_instead_of: Client | None = None
 _sandbox: Sandbox | None = None
 _lock = threading.RLock()
 
 
-def connect(api_key: str | None = None, *, sandbox: bool | None = None, **options: Any) -> Client:
+def connect(api_key: str | Key | None = None, *, sandbox: bool | None = None, **options: Any) -> Client:
     """Return the client that magics and forms share.
 
     Parameters
@@ -172,7 +176,8 @@ def connect(api_key: str | None = None, *, sandbox: bool | None = None, **option
     Returns
     -------
     Client
-        The one there is; a new one, shared from now on, if any argument is given.
+        The one there is; a new one, shared from now on, if any argument is given. It stays with the
+        sandbox, or with the API, unless the arguments say otherwise.
 
     Raises
     ------
@@ -187,20 +192,37 @@ def connect(api_key: str | None = None, *, sandbox: bool | None = None, **option
     >>> cartesia_nb.connect() is cartesia_nb.connect()
     True
     """
-    global _shared  # noqa: PLW0603
+    api_key = as_key(api_key)
+    own_place = api_key is not None or "base_url" in options
     with _lock:
-        if sandbox:
-            if api_key is not None or "base_url" in options:
-                raise InputError(
-                    "the sandbox has a key and a base URL of its own; give none with sandbox=True."
-                )
-            running = running_sandbox()
-            _shared = Client(running.key, base_url=running.url, **options)
-        elif sandbox is False:
-            _shared = Client(api_key, **{"base_url": _base_url(), **options})
-        elif _shared is None or api_key is not None or options:
-            _shared = Client(api_key, **options)
+        if sandbox and own_place:
+            raise InputError("the sandbox has a key and a base URL of its own; give none with sandbox=True.")
+        if sandbox or (sandbox is None and _instead_of and options and not own_place):
+            return _go_to_sandbox(options)
+        if sandbox is False and _instead_of and not options and not own_place:
+            return _share(_instead_of)
+        if sandbox is False:
+            return _share(Client(api_key, **{"base_url": _base_url(), **options}))
+        if _shared is None or own_place or options:
+            return _share(Client(api_key, **options))
         return _shared
+
+
+def _share(client: Client, instead_of: Client | None = None) -> Client:
+    global _shared, _instead_of
+    _shared, _instead_of = client, instead_of
+    return client
+
+
+def _go_to_sandbox(options: Mapping[str, Any]) -> Client:
+    before = _instead_of or _shared or Client(base_url=_base_url())
+    running = running_sandbox()
+    return _share(Client(running.key, base_url=running.url, **options), before)
+
+
+def as_key(api_key: str | Key | None) -> Key | None:
+    """Return an API key so that it does not show itself."""
+    return api_key if api_key is None or isinstance(api_key, Key) else Key(api_key)
 
 
 def _base_url() -> str:
@@ -209,7 +231,7 @@ def _base_url() -> str:
 
 def sandbox_wanted() -> bool:
     """Tell whether the environment asks for the sandbox."""
-    return os.environ.get(SANDBOX_VARIABLE, "") not in ("", "0")
+    return os.environ.get(SANDBOX_VARIABLE, "").strip().lower() not in ("", "0", "false", "no", "off")
 
 
 def running_sandbox() -> Sandbox:

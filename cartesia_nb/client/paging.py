@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.wire.errors import BadAnswer, InputError
+from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.options import is_whole
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -48,45 +50,47 @@ def all_rows(
     BadAnswer
         If the server sends no list, or the same page again and again.
     """
-    from cartesia_nb.wire.session import Request
-
     _check(limit, page_size)
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
     cursor: str | None = None
-    progress = _Progress(path)
-    while limit is None or len(rows) < limit:
-        wanted = page_size if limit is None else min(page_size, limit - len(rows))
-        asked = {**query, "limit": str(wanted)} | ({"starting_after": cursor} if cursor else {})
-        page = transport.send(Request("GET", path, version, query=asked)).json_object()
-        data = page.get("data")
-        if not isinstance(data, list):
-            raise BadAnswer(f"{path} answered without a list of rows.")
-        rows += data
-        cursor = _following(page, data)
-        if cursor is None:
-            break
-        if cursor in seen:
-            raise BadAnswer(f"{path} sends the same page again and again (cursor {cursor!r}).")
-        seen.add(cursor)
-        progress.show(len(rows))
-    progress.close()
+    with _Progress(path) as progress:
+        while limit is None or len(rows) < limit:
+            wanted = page_size if limit is None else min(page_size, limit - len(rows))
+            asked = {**query, "limit": str(wanted)} | ({"starting_after": cursor} if cursor else {})
+            page = transport.send(Request("GET", path, version, query=asked)).json_object()
+            rows += (data := _rows(page, path))
+            cursor = _following(page, data, path)
+            if cursor is None:
+                break
+            if cursor in seen:
+                raise BadAnswer(f"{path} sends the same page again and again.")
+            seen.add(cursor)
+            progress.show(len(rows))
     return rows[:limit]
 
 
-def _following(page: Mapping[str, Any], data: list[dict[str, Any]]) -> str | None:
+def _rows(page: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
+    data = page.get("data")
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        raise BadAnswer(f"{path} answered without a list of rows.")
+    return data
+
+
+def _following(page: Mapping[str, Any], data: list[dict[str, Any]], path: str) -> str | None:
     """Return the cursor of the next page, None after the last."""
-    if not data:
+    if not data or not (page.get("next_page") or page.get("has_more")):
         return None
-    if page.get("next_page"):
-        return str(page["next_page"])
-    return str(data[-1]["id"]) if page.get("has_more") else None
+    cursor = page.get("next_page") or data[-1].get("id")
+    if not isinstance(cursor, str):
+        raise BadAnswer(f"{path} says that there is more, but not after what.")
+    return cursor
 
 
 def _check(limit: int | None, page_size: int) -> None:
-    if limit is not None and (not isinstance(limit, int) or limit < 0):
+    if limit is not None and (not is_whole(limit) or limit < 0):
         raise InputError(f"limit is a number of rows, or None for all, not {limit!r}.")
-    if not isinstance(page_size, int) or not 1 <= page_size <= LARGEST_PAGE:
+    if not is_whole(page_size) or not 1 <= page_size <= LARGEST_PAGE:
         raise InputError(f"page_size is from 1 to {LARGEST_PAGE}, not {page_size!r}.")
 
 
@@ -105,6 +109,9 @@ class _Progress:
         if self.bar is not None:
             self.bar.update(rows - self.bar.n)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         if self.bar is not None:
             self.bar.close()

@@ -13,7 +13,8 @@ from cartesia_nb.wire.options import Options
 from cartesia_nb.wire.versions import choose
 
 if TYPE_CHECKING:
-    from cartesia_nb.wire.session import Answer, Request, Session
+    from cartesia_nb.wire.exchange import Answer, Request
+    from cartesia_nb.wire.session import Session
 
 WAYS_ON = (
     f"Set {VARIABLE} before starting Jupyter, or call cartesia_nb.connect(api_key=...), or keep it in the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,12 +16,16 @@ from cartesia_nb.client.voices import Speaker, Voices
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.catalog import DEFAULTS
 from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.exchange import Answer, Request
 from cartesia_nb.wire.formats import OutputFormat
 from cartesia_nb.wire.formats import output_format as read_format
+from cartesia_nb.wire.options import is_number, is_whole
 
 if TYPE_CHECKING:
     from cartesia_nb.speech.speech import Speech
-    from cartesia_nb.wire.session import Answer
+
+#: The arguments that are texts.
+TEXTS = ("language", "locale", "normalization", "pronunciation_dict_id")
 
 
 class Tts:
@@ -103,8 +108,6 @@ class Tts:
         >>> speech.sample_rate
         24000
         """
-        from cartesia_nb.wire.session import Request
-
         self._check_text(transcript)
         written = read_format(output_format)
         extras = given(
@@ -123,19 +126,24 @@ class Tts:
         _check(model_id, extras)
         version = self._transport.version_for("tts.bytes", extras)
         speaker = self._voices.speaker(voice)
-        body = {
-            "model_id": model_id,
-            "transcript": transcript,
-            "voice": {"mode": "id", "id": speaker.id},
-            "output_format": written.to_wire(),
-            **extras,
-        }
+        # A copy, so that what the caller changes later does not change what is remembered.
+        body = _plain(
+            {
+                "model_id": model_id,
+                "transcript": transcript,
+                "voice": {"mode": "id", "id": speaker.id},
+                "output_format": written.to_wire(),
+                **extras,
+            }
+        )
         answer = self._transport.send(Request("POST", "/tts/bytes", version, body=body, audio=True))
         return _speech(answer, body, version, written, speaker)
 
     def _check_text(self, transcript: str) -> None:
         if not isinstance(transcript, str):
             raise InputError(f"the transcript is a text, not {type(transcript).__name__}.")
+        if any(unicodedata.category(char) == "Cs" for char in transcript):
+            raise InputError("the transcript has half of a character in it (a lone surrogate).")
         if all(unicodedata.category(char)[0] in "PZC" for char in transcript):
             raise InputError(
                 f"there is nothing to say in {transcript[:40]!r}.", advice="Give at least one word."
@@ -147,6 +155,7 @@ class Tts:
 
 def _check(model_id: str, extras: Mapping[str, Any]) -> None:
     """Refuse what is documented as impossible, and warn of what is not known."""
+    _check_types(model_id, extras)
     if extras.get("language") and extras.get("locale"):
         raise InputError("language and locale do not go together.", advice="Give one of them.")
     speed = extras.get("speed")
@@ -162,13 +171,54 @@ def _check(model_id: str, extras: Mapping[str, Any]) -> None:
         _check_generation(model_id, extras["generation_config"])
 
 
+def _check_types(model_id: str, extras: Mapping[str, Any]) -> None:
+    kinds = {
+        "model_id": (isinstance(model_id, str) and bool(model_id.strip()), "a text"),
+        **{name: (isinstance(extras.get(name, ""), str | None), "a text") for name in TEXTS},
+        "save": (isinstance(extras.get("save", True), bool | None), "True or False"),
+        "duration": (_is_duration(extras.get("duration")), "a number of seconds above 0"),
+        "generation_config": (
+            isinstance(extras.get("generation_config", {}), Mapping | None),
+            'a mapping such as {"speed": 1.2}',
+        ),
+        "pronunciation_dict_ids": (_are_texts(extras.get("pronunciation_dict_ids")), "a list of texts"),
+    }
+    for name, (fits, wanted) in kinds.items():
+        if not fits:
+            value = model_id if name == "model_id" else extras[name]
+            raise InputError(f"{name} is {wanted}, not {value!r}.")
+
+
+def _plain(value: Any) -> Any:
+    """Return a copy of an argument that JSON can carry: numpy's numbers become Python's."""
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if is_whole(value):
+        return int(value)
+    return float(value) if is_number(value) else value
+
+
+def _is_duration(value: Any) -> bool:
+    return value is None or (is_number(value) and math.isfinite(value) and value > 0)
+
+
+def _are_texts(value: Any) -> bool:
+    return value is None or (isinstance(value, list | tuple) and all(isinstance(item, str) for item in value))
+
+
 def _check_generation(model_id: str, config: Mapping[str, Any]) -> None:
-    for name, (low, high) in {"speed": catalog.SPEED_RANGE, "volume": catalog.VOLUME_RANGE}.items():
+    for name, (low, high) in catalog.GENERATION_RANGES.items():
         value = config.get(name)
-        if value is not None and not (isinstance(value, int | float) and low <= value <= high):
+        if value is not None and not (is_number(value) and low <= value <= high):
             raise InputError(
                 f"generation_config {name} cannot be {value!r}.", advice=f"It can be {low} to {high}."
             )
+    for name in config:
+        catalog.warn_unknown("generation_config", name, (*catalog.GENERATION_RANGES, "emotion"))
+    if not isinstance(config.get("emotion"), str | None):
+        raise InputError(f"generation_config emotion is a text, not {config['emotion']!r}.")
     if config.get("emotion"):
         catalog.warn_unknown("emotion", config["emotion"], catalog.EMOTIONS)
     if model_id in catalog.EARLIER_MODELS:
@@ -185,7 +235,7 @@ def _speech(
     provenance = {
         "method": "tts.bytes",
         "version": version,
-        "request": dict(body),
+        "request": body,
         "model_id": body["model_id"],
         "voice_id": speaker.id,
         "voice_name": speaker.name,

@@ -13,6 +13,7 @@ from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.unset import UNSET, Unset, given
 from cartesia_nb.wire.catalog import GENDERS, nearest
 from cartesia_nb.wire.errors import InputError, UnknownVoice
+from cartesia_nb.wire.exchange import Request
 from cartesia_nb.wire.versions import LIMITED
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class Voices:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        # Names by id, for showing. A name is only looked up here once `_all` voices were listed.
         self._names: dict[str, str] = {}
+        self._all = False
 
     def list(
         self,
@@ -110,7 +113,7 @@ class Voices:
             query["expand[]"] = _texts(expand)
         version = self._transport.version_for("voices.list", _named("voices.list", query))
         rows = all_rows(self._transport, "/voices", version, query, limit=limit, page_size=page_size)
-        self._remember(rows)
+        self._remember(rows, everything=not query and limit is None)
         return frame(rows, VOICE[version])
 
     def get(self, id: str, *, expand: Sequence[str] | Unset = UNSET) -> Resource:
@@ -141,8 +144,6 @@ class Voices:
         >>> cartesia_nb.connect().voices.get("e07c00bc-4134-4eae-9ea4-1a55fb45746b").language
         'en'
         """
-        from cartesia_nb.wire.session import Request
-
         query = {} if expand is UNSET else {"expand[]": _texts(expand)}
         version = self._transport.version_for("voices.get", [name.removesuffix("[]") for name in query])
         path = f"/voices/{path_segment(id, 'voice id')}"
@@ -171,6 +172,8 @@ class Voices:
             return Speaker(voice, self._names.get(voice)) if VOICE_ID.fullmatch(voice) else self._named(voice)
         found = voice if isinstance(voice, Mapping) else _attributes(voice)
         voice_id, name = found.get("id"), found.get("name")
+        if found.get("mode") not in (None, "id"):
+            raise InputError(f"a voice cannot be given by {found['mode']!r} any more.", advice="Give its id.")
         if not isinstance(voice_id, str) or not voice_id:
             raise InputError(
                 f"a voice is an id, a name, or something with an id, not {type(voice).__name__}.",
@@ -179,11 +182,12 @@ class Voices:
         return Speaker(voice_id, name if isinstance(name, str) else self._names.get(voice_id))
 
     def _named(self, name: str) -> Speaker:
-        known = {found for found, label in self._names.items() if label.lower() == name.lower()}
-        if len(known) == 1:
-            found = known.pop()
-            return Speaker(found, self._names[found])
-        matches = _matching(name, self._ids_by_name(name))
+        if not name:
+            raise InputError(
+                "the voice is empty.", advice="Give an id or a name; %cartesia voices lists them."
+            )
+        known = [Speaker(*item) for item in self._names.items()] if self._all else []
+        matches = _matching(name, known) or _matching(name, self._ids_by_name(name))
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -204,12 +208,13 @@ class Voices:
         searchable = version in LIMITED["voices.list"]["q"]
         query = {"q": name} if name and searchable else {}
         rows = all_rows(self._transport, "/voices", version, query)
-        self._remember(rows)
+        self._remember(rows, everything=not query)
         return [
             Speaker(str(row["id"]), str(row["name"])) for row in rows if row.get("id") and row.get("name")
         ]
 
-    def _remember(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _remember(self, rows: Sequence[Mapping[str, Any]], *, everything: bool = False) -> None:
+        self._all = self._all or everything
         self._names.update(
             {str(row["id"]): str(row["name"]) for row in rows if row.get("id") and row.get("name")}
         )
@@ -225,7 +230,10 @@ def path_segment(id: str, what: str) -> str:
     """
     if not isinstance(id, str) or id.strip() in ("", ".", ".."):
         raise InputError(f"{what} is a text such as 'e07c00bc-...', not {id!r}.")
-    return quote(id, safe="")
+    try:
+        return quote(id, safe="")
+    except UnicodeEncodeError:
+        raise InputError(f"{what} has half of a character in it (a lone surrogate).") from None
 
 
 def _matching(name: str, speakers: Sequence[Speaker]) -> Sequence[Speaker]:
@@ -266,6 +274,6 @@ def _text(value: Any) -> str:
 
 
 def _texts(values: Sequence[str] | Any) -> list[str]:
-    if isinstance(values, str):
-        raise InputError(f"expand is a list, such as [{values!r}], not a text.")
-    return list(values)
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        raise InputError(f'expand is a list, such as ["preview_file_url"], not {values!r}.')
+    return [str(value) for value in values]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cartesia_nb.magics.lines import keep_as_typed
 from cartesia_nb.magics.magic import magic_for
+from cartesia_nb.wire.catalog import warn
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 NAME = "cartesia"
+
+# A line of ours in the cell that loads us; IPython has read it by then, in its own way.
+TOO_EARLY = re.compile(r"^\s*(?:[^\W\d].*=\s*)?%cartesia\b(?!_)", re.MULTILINE)
 
 
 def load(shell: InteractiveShell) -> None:
@@ -18,6 +23,12 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magic_function(magic_for(shell), "line_cell", NAME)  # type: ignore[arg-type]
     unload_transformer(shell)
     shell.input_transformers_cleanup.insert(0, keep_as_typed)
+    cell = shell.history_manager.input_hist_raw[-1] if shell.history_manager else ""
+    if "%load_ext" in cell and TOO_EARLY.search(cell):
+        warn(
+            "%load_ext cartesia_nb shares a cell with %cartesia lines. Put it into a cell of its own: "
+            "in this one, IPython may change the texts and show only the last result."
+        )
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 BRACES = re.compile(r"\{([^{}\n]+)\}")
-
-
-class _NotThere(Exception):
-    """The braces hold something else than a name that the notebook knows."""
 
 
 def fill(text: str, names: Mapping[str, Any]) -> str:
@@ -33,23 +30,23 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     """
 
     def value(found: re.Match[str]) -> str:
+        # Whatever does not resolve stays as it is, also where an attribute of the notebook's own raises.
         try:
-            return str(_resolve(ast.parse(found[1].strip(), mode="eval").body, names))
-        except (_NotThere, SyntaxError, ValueError):
+            with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+                expression = ast.parse(found[1].strip(), mode="eval")
+            return str(_resolve(expression.body, names))
+        except Exception:  # noqa: BLE001
             return found[0]
 
     return BRACES.sub(value, text)
 
 
 def _resolve(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    try:
-        match node:
-            case ast.Name(id=name):
-                return names[name]
-            case ast.Attribute(value=owner, attr=name):
-                return getattr(_resolve(owner, names), name)
-            case ast.Subscript(value=owner, slice=index):
-                return _resolve(owner, names)[ast.literal_eval(index)]
-    except (LookupError, AttributeError, TypeError):
-        pass
-    raise _NotThere
+    match node:
+        case ast.Name(id=name):
+            return names[name]
+        case ast.Attribute(value=owner, attr=name):
+            return getattr(_resolve(owner, names), name)
+        case ast.Subscript(value=owner, slice=index):
+            return _resolve(owner, names)[ast.literal_eval(index)]
+    raise LookupError("neither a name nor an attribute nor an index")

@@ -7,6 +7,7 @@ lines into plain Python calls that carry the text as a string.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ SHOW = "--show"
 
 CELL = re.compile(r"%%cartesia(?:[ \t]+(?P<rest>.*))?")
 LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<target>[A-Za-z_][^=#!%]*?)[ \t]*=[ \t]*)?%cartesia(?:[ \t](?P<rest>.*))?"
+    r"(?P<indent>[ \t]*)(?:(?P<target>[^\W\d].*?)[ \t]*=[ \t]*)?%cartesia(?:[ \t](?P<rest>.*))?"
 )
 # Another line that only IPython understands; tokens after it would be wrong.
 SPECIAL = re.compile(r"[ \t]*(?:[%!?,;/]|[A-Za-z_][^=#]*=[ \t]*[%!])|.*\?[ \t]*$")
@@ -41,7 +42,7 @@ def keep_as_typed(lines: Sequence[str]) -> list[str]:
     list of str
         The same number of lines unless it is a ``%%cartesia`` cell, which becomes one.
     """
-    cell = "".join(lines)
+    cell = "".join(lines).replace("\r\n", "\n")
     if "%cartesia" not in cell:
         return list(lines)
     # Only "\n" ends a line here: others, such as U+2028, may stand in a text.
@@ -64,7 +65,7 @@ def _rewritten(typed: list[str]) -> list[str]:
     rewritten = []
     plain: list[str] = []  # the lines so far, with a harmless statement for each that is not Python
     for line in typed:
-        found = LINE.fullmatch(line)
+        found = _our_line(line)
         special = found or SPECIAL.match(line)
         if special and _begins_statement(plain):
             rewritten.append(_call(found) if found else line)
@@ -73,6 +74,17 @@ def _rewritten(typed: list[str]) -> list[str]:
             rewritten.append(line)
             plain.append(f"{line}\n")
     return rewritten
+
+
+def _our_line(line: str) -> re.Match[str] | None:
+    """Match a line that is ours: the magic alone, or assigned to what Python can assign to."""
+    found = LINE.fullmatch(line)
+    if found and found["target"]:
+        try:
+            ast.parse(f"{found['target']} = 0")
+        except SyntaxError:
+            return None
+    return found
 
 
 def _begins_statement(before: list[str]) -> bool:

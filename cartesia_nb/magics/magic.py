@@ -31,7 +31,9 @@ def magic_for(shell: InteractiveShell) -> Callable[..., Any]:
     @no_var_expand
     @needs_local_scope
     def cartesia(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None) -> Any:
-        names = ChainMap(dict(local_ns or {}), shell.user_ns)
+        hidden = shell.user_ns_hidden  # IPython's own: In, Out, exit
+        own = {name: value for name, value in shell.user_ns.items() if name not in hidden}
+        names = ChainMap(dict(local_ns or {}) if local_ns is not shell.user_ns else {}, own)
         try:
             return _run(shell, line, cell, names)
         except CartesiaError as error:
@@ -52,7 +54,7 @@ def _run(shell: InteractiveShell, line: str, cell: str | None, names: Mapping[st
     command = COMMANDS.get(word)
     if command is None:
         raise InputError(f"%cartesia has no word {word!r}.", advice=_other_words(word))
-    options, text = split_options(rest, command.table)
+    options, text = split_options(rest, command.table, lambda typed: fill(typed, names))
     if "help" in options:
         print(help_for(word))  # noqa: T201
         return None
@@ -64,9 +66,6 @@ def _run(shell: InteractiveShell, line: str, cell: str | None, names: Mapping[st
         text = cell
     if "raw" not in options:
         text = fill(text, names)
-        options = {
-            name: fill(value, names) if isinstance(value, str) else value for name, value in options.items()
-        }
     result = command.run(options, text)
     return _give(shell, result, options, target, shown=shown)
 

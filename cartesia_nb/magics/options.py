@@ -38,7 +38,9 @@ class Option:
         return self.flag.lstrip("-")
 
 
-def _number(flag: str, low: float, high: float) -> Callable[[str], float]:
+def _number(name: str) -> Callable[[str], float]:
+    low, high = catalog.GENERATION_RANGES[name]
+
     def read(typed: str) -> float:
         try:
             number = float(typed)
@@ -46,7 +48,7 @@ def _number(flag: str, low: float, high: float) -> Callable[[str], float]:
             number = float("nan")
         if not low <= number <= high:
             raise InputError(
-                f"{flag} cannot be {typed!r}.", advice=f"It can be {low} to {high}; 1 is the default."
+                f"--{name} cannot be {typed!r}.", advice=f"It can be {low} to {high}; 1 is the default."
             )
         return number
 
@@ -54,7 +56,7 @@ def _number(flag: str, low: float, high: float) -> Callable[[str], float]:
 
 
 def _speed(typed: str) -> str | float:
-    return typed if typed in catalog.SPEEDS else _number("--speed", *catalog.SPEED_RANGE)(typed)
+    return typed if typed in catalog.SPEEDS else _number("speed")(typed)
 
 
 def _variable(typed: str) -> str:
@@ -75,9 +77,7 @@ LANGUAGE = Option("--language", "CODE", "the language of the text, such as en or
 FORMAT = Option("--format", "FORMAT", f"how the API writes the audio: {SHORT_EXAMPLES}", output_format)
 SPEED = Option("--speed", "FACTOR", "0.6 to 1.5 (sonic-3 and newer), or slow, normal, fast (sonic-2)", _speed)
 EMOTION = Option("--emotion", "EMOTION", "such as calm, happy, sad, curious (sonic-3 and newer)")
-VOLUME = Option(
-    "--volume", "FACTOR", "0.5 to 2.0 (sonic-3 and newer)", _number("--volume", *catalog.VOLUME_RANGE)
-)
+VOLUME = Option("--volume", "FACTOR", "0.5 to 2.0 (sonic-3 and newer)", _number("volume"))
 SAVE = Option("--save", "PATH", "also write a file: .wav, .mp3, .flac, .ogg or .raw", _path)
 KEEP = Option("-o", "NAME", "keep the result in this variable, too", _variable)
 RAW = Option("--raw", "", "leave {names} in the text as they are")

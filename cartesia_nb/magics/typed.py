@@ -7,11 +7,11 @@ Everything else of the text stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cartesia_nb.magics.options import Option
-from cartesia_nb.wire.catalog import nearest
+from cartesia_nb.wire.catalog import nearest, warn
 from cartesia_nb.wire.errors import InputError
 
 KEEPS = re.compile(r"(?P<name>[^\W\d]\w*)\s*<<(?P<rest>.*)", re.DOTALL)
@@ -34,7 +34,9 @@ def split_word(line: str) -> tuple[str, str]:
     return stripped[:end], stripped[end:]
 
 
-def split_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, Any], str]:
+def split_options(
+    rest: str, table: Mapping[str, Option], fill: Callable[[str], str] = str
+) -> tuple[dict[str, Any], str]:
     """Split what follows a command into options and text.
 
     Parameters
@@ -43,6 +45,8 @@ def split_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, Any
         What follows the command, with the blank before it.
     table : mapping
         Flag -> option.
+    fill : callable
+        What is done to a typed value before it is read.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def split_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, Any
     InputError
         If an option is unknown, has no value or an impossible one.
     """
-    options, rest = _leading_options(rest, table)
+    options, rest = _leading_options(rest, table, fill)
     if re.match(r"\s*--(\s|$)", rest):
         return options, rest.lstrip()[3:]
     quoted = _quoted(rest)
@@ -65,13 +69,24 @@ def split_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, Any
         if not after.strip():
             return options, text
         if OPTION.match(after.lstrip()):
-            more, left = _leading_options(after, table)
+            more, left = _leading_options(after, table, fill)
             if not left.strip():
                 return {**options, **more}, text
+    _warn_of_options_at_the_end(rest, table)
     return options, rest[1:]
 
 
-def _leading_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, Any], str]:
+def _warn_of_options_at_the_end(text: str, table: Mapping[str, Option]) -> None:
+    for flag in table:
+        if flag.startswith("--") and re.search(rf"\s{flag}(\s|$)", text):
+            warn(
+                f"{flag} is a part of the text here: options stand before it, or after it if it is in quotes."
+            )
+
+
+def _leading_options(
+    rest: str, table: Mapping[str, Option], fill: Callable[[str], str]
+) -> tuple[dict[str, Any], str]:
     options: dict[str, Any] = {}
     while found := OPTION.match(stripped := rest.lstrip()):
         option = table.get(found["flag"])
@@ -87,8 +102,8 @@ def _leading_options(rest: str, table: Mapping[str, Option]) -> tuple[dict[str, 
             continue
         value = VALUE.match(rest)
         if value is None:
-            raise InputError(f"{option.flag} wants a {option.value}: {option.help}.")
-        options[option.name] = option.read(next(group for group in value.groups() if group is not None))
+            raise InputError(f"{option.flag} wants a value, {option.value}: {option.help}.")
+        options[option.name] = option.read(fill(next(group for group in value.groups() if group is not None)))
         rest = rest[value.end() :]
     return options, rest
 

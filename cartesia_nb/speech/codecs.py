@@ -11,6 +11,7 @@ import io
 import numpy as np
 import soundfile
 
+from cartesia_nb.speech.mp3 import check_frames
 from cartesia_nb.speech.wav import Wav, read_wav, write_wav
 from cartesia_nb.wire.errors import BadAnswer, IncompleteBody, InputError
 from cartesia_nb.wire.formats import OutputFormat
@@ -31,6 +32,8 @@ LAME_SCALE = np.float32(0.95)
 
 # A display copy: kbit/s by the highest sample rate (Hz) it is for, with the slowest and the fastest that
 # MP3 has there; libsndfile takes the place between the two as a "compression level".
+MP3_RATES = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000}
+DISPLAY_RATE = 44100
 DISPLAY_KBITS = ((12000, 32, 8, 64), (24000, 48, 8, 160), (48000, 64, 32, 320))
 
 
@@ -75,6 +78,8 @@ def opened(data: bytes, written: OutputFormat) -> Wav:
     """Return the encoded samples in a wav or raw answer, with all that says how to read them."""
     if written.container == "wav":
         return read_wav(data)
+    if data[:4] == b"RIFF":
+        raise BadAnswer("the answer is a WAV file instead of raw samples.")
     encoding = str(written.encoding)
     if len(data) % BYTES_PER_SAMPLE[encoding]:
         raise IncompleteBody(
@@ -86,30 +91,38 @@ def opened(data: bytes, written: OutputFormat) -> Wav:
 def check_whole(data: bytes, written: OutputFormat) -> None:
     """Raise if audio from the API is cut off, empty, or no audio at all (see `decode`)."""
     if written.container == "mp3":
-        if not _looks_like_mp3(data):
-            raise BadAnswer(f"the answer is not MP3; it begins with {data[:16]!r}.")
+        check_frames(data)
     elif not opened(data, written).samples:
         raise BadAnswer("the answer has no audio in it.")
-
-
-def _looks_like_mp3(data: bytes) -> bool:
-    return data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0)
 
 
 def _decode_mp3(data: bytes) -> tuple[Samples, int]:
     try:
         return soundfile.read(io.BytesIO(data), dtype="float32")  # type: ignore[no-any-return]
-    except soundfile.LibsndfileError as error:
-        raise BadAnswer(f"the answer is not MP3 that can be read ({error}).") from None
+    except soundfile.LibsndfileError:
+        raise BadAnswer("the answer is not MP3 that can be read.") from None
 
 
 def display_copy(samples: Samples, sample_rate: int) -> bytes:
     """Return a small MP3 of a sound, for showing: mono, 32 to 64 kbit/s, as loud as it is."""
+    if sample_rate not in MP3_RATES:
+        samples, sample_rate = _at_rate(mono(samples), sample_rate, DISPLAY_RATE), DISPLAY_RATE
     for highest, kbits, slowest, fastest in DISPLAY_KBITS:
         if sample_rate <= highest:
             level = (fastest - kbits) / (fastest - slowest)
-            return _written(mono(samples) / LAME_SCALE, sample_rate, "MP3", "MPEG_LAYER_III", level)
-    raise InputError(f"MP3 has no sample rate of {sample_rate} Hz.")
+            return _written(finite(mono(samples)) / LAME_SCALE, sample_rate, "MP3", "MPEG_LAYER_III", level)
+    raise AssertionError("DISPLAY_KBITS covers every rate of MP3")
+
+
+def _at_rate(samples: Samples, sample_rate: int, wanted: int) -> Samples:
+    """Return mono samples at another rate, well enough to be shown."""
+    at = np.arange(int(len(samples) * wanted / sample_rate)) * (sample_rate / wanted)
+    return np.interp(at, np.arange(len(samples)), samples).astype(np.float32)  # type: ignore[no-any-return]
+
+
+def finite(samples: Samples) -> Samples:
+    """Return samples between -1 and 1; encoders end the whole process at others that are not numbers."""
+    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
 
 
 def mono(samples: Samples) -> Samples:
@@ -126,15 +139,17 @@ def encode(samples: Samples, sample_rate: int, extension: str) -> bytes:
         If there is no such kind.
     """
     kind = kind_of(extension)
+    if not len(samples):
+        raise InputError("there is no sound to save.")
     if kind == "raw":
         return pcm_s16le(samples)
     if kind == "wav":
         channels = 1 if samples.ndim == 1 else samples.shape[1]
         return write_wav(pcm_s16le(samples), "pcm_s16le", sample_rate, channels)
     if kind == "mp3":
-        return _written(samples, sample_rate, "MP3", "MPEG_LAYER_III")
+        return _written(finite(samples), sample_rate, "MP3", "MPEG_LAYER_III")
     if kind == "ogg":
-        return _written(samples, sample_rate, "OGG", "VORBIS")
+        return _written(finite(samples), sample_rate, "OGG", "VORBIS")
     whole = np.frombuffer(pcm_s16le(samples), "<i2").reshape(samples.shape)
     return _written(whole, sample_rate, "FLAC", "PCM_16")
 
@@ -154,7 +169,7 @@ def kind_of(extension: str) -> str:
 
 def pcm_s16le(samples: Samples) -> bytes:
     """Return samples as 16-bit integers; what is louder than full scale is clipped."""
-    return np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2").tobytes()  # type: ignore[no-any-return]
+    return np.clip(np.rint(finite(samples) * 32768.0), -32768, 32767).astype("<i2").tobytes()  # type: ignore[no-any-return]
 
 
 def _written(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cartesia_nb.speech.codecs import Samples, mono
+from cartesia_nb.speech.codecs import Samples, finite, mono
 
 if TYPE_CHECKING:
     from cartesia_nb.speech.speech import Speech
@@ -72,11 +72,12 @@ def html(speech: Speech) -> str:
 
 def waveform(samples: Samples) -> str:
     """Return the path of a waveform: one upright line a column, from its lowest to its highest sample."""
-    columns = np.array_split(mono(samples), COLUMNS) if len(samples) >= COLUMNS else [mono(samples)]
+    whole = finite(mono(samples))
+    columns = np.array_split(whole, COLUMNS) if len(whole) >= COLUMNS else [whole]
     lines = []
     for at, column in enumerate(columns):
         low, high = (float(column.min()), float(column.max())) if len(column) else (0.0, 0.0)
-        top, bottom = (HALF_HEIGHT * (1 - np.clip(level, -1, 1)) for level in (high, low))
+        top, bottom = HALF_HEIGHT * (1 - high), HALF_HEIGHT * (1 - low)
         lines.append(f"M{at}.5 {top - 0.3:.1f}V{bottom + 0.3:.1f}")
     return "".join(lines)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -46,7 +48,7 @@ class Speech(Audio):
     transcript : str
         What is said; "" if not known.
     provenance : mapping
-        Read-only. Has ``method``, ``version``, ``request``, ``backend`` (``"api"`` or ``"sandbox"``),
+        Has ``method``, ``version``, ``request``, ``backend`` (``"api"`` or ``"sandbox"``),
         ``made_at``, ``credits``, ``attempts``, ``audio_sha256`` and more.
 
     Examples
@@ -67,11 +69,18 @@ class Speech(Audio):
         transcript: str = "",
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
+        if not isinstance(data, bytes) or not isinstance(output_format, OutputFormat):
+            raise InputError("a Speech is made of bytes and the OutputFormat in which they are written.")
         super().__init__(data=data)  # type: ignore[no-untyped-call]
         self.output_format = output_format
         self.mimetype = output_format.mimetype
         self.transcript = transcript
-        self.provenance = MappingProxyType(dict(provenance or {}))
+        self._provenance = copy.deepcopy(dict(provenance or {}))
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """How it was made; a copy, since what happened does not change."""
+        return MappingProxyType(copy.deepcopy(self._provenance))
 
     @cached_property
     def _decoded(self) -> tuple[codecs.Samples, int]:
@@ -132,11 +141,14 @@ class Speech(Audio):
         """
         target = check_path(path)
         content = self._as_file(target.suffix)
-        partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        file_itself = target.resolve()  # a link stays a link
+        partial = file_itself.with_name(f".{secrets.token_hex(8)}")
         try:
             with partial.open("xb") as file:
                 file.write(content)
-            partial.replace(target)
+            if file_itself.exists():
+                shutil.copymode(file_itself, partial)
+            partial.replace(file_itself)
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
@@ -153,8 +165,8 @@ class Speech(Audio):
             return write_wav(wav.samples, wav.encoding, wav.sample_rate, wav.channels)
         return codecs.encode(self.samples, self.sample_rate, extension)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.data, self.output_format, self.transcript, dict(self.provenance))
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("_decoded", "display_copy")}
 
     def __repr__(self) -> str:
         said = [repr(display.short(self.transcript))] if self.transcript else []
@@ -162,10 +174,6 @@ class Speech(Audio):
 
     def _repr_html_(self) -> str:
         return display.html(self)
-
-
-def _restored(data: bytes, written: OutputFormat, transcript: str, provenance: dict[str, Any]) -> Speech:
-    return Speech(data, written, transcript=transcript, provenance=provenance)
 
 
 def check_path(path: str | os.PathLike[str]) -> Path:
@@ -176,7 +184,13 @@ def check_path(path: str | os.PathLike[str]) -> Path:
     InputError
         If its folder does not exist, it is a folder itself, or its extension is not known.
     """
-    target = Path(path).expanduser()
+    try:
+        target = Path(path).expanduser()
+        os.fsencode(target)
+    except (TypeError, RuntimeError, UnicodeEncodeError):
+        raise InputError(f"{path!r} is no path of a file.") from None
+    if "\0" in str(target):
+        raise InputError("a path cannot have a NUL character in it.")
     codecs.kind_of(target.suffix)
     if not target.parent.is_dir():
         raise InputError(f"there is no folder {str(target.parent)!r} to save {target.name} in.")

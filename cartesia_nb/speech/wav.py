@@ -5,14 +5,14 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from cartesia_nb.wire.errors import BadAnswer, IncompleteBody
+from cartesia_nb.wire.errors import BadAnswer, IncompleteBody, looks_like
 
 FORMAT_TAGS = {"pcm_s16le": (1, 16), "pcm_f32le": (3, 32), "pcm_alaw": (6, 8), "pcm_mulaw": (7, 8)}
 ENCODINGS = {tag: encoding for encoding, tag in FORMAT_TAGS.items()}
 EXTENSIBLE = 0xFFFE
 
-# Length fields of a header that was written before its length was known.
-STREAMED = {0, 0x7FFFFFFF, 0xFFFFFFFF}
+# A header that was written before its length was known has 0 there, or about the most that fits.
+ENDLESS = 0x7FFFF000
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ def read_wav(data: bytes) -> Wav:
         If it is no WAV file, or one in an encoding that the API does not have.
     """
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise BadAnswer(f"this is not a WAV file; it begins with {data[:16]!r}.")
+        raise BadAnswer(f"the answer is not a WAV file; it looks like {looks_like(data)}.")
     layout: tuple[int, ...] | None = None
     at = 12
     while at + 8 <= len(data):
         name, length = struct.unpack_from("<4sI", data, at)
         at += 8
-        if name == b"fmt " and at + 16 <= len(data):
+        if name == b"fmt " and length >= 16 and at + 16 <= len(data):
             layout = _layout(data[at : at + min(length, 40)])
         elif name == b"data":
             return _opened(layout, data, at, length)
@@ -75,9 +75,11 @@ def _opened(layout: tuple[int, ...] | None, data: bytes, start: int, promised: i
     tag, bits, channels, rate = layout
     encoding = ENCODINGS.get((tag, bits))
     if encoding is None or channels < 1 or rate < 1:
-        raise BadAnswer(f"a WAV file of format {tag} with {bits} bits, {channels} channels and {rate} Hz.")
+        raise BadAnswer(
+            f"the WAV file cannot be read: format {tag}, {bits} bits, {channels} channels, {rate} Hz."
+        )
     came = len(data) - start
-    end = len(data) if promised in STREAMED else start + promised
+    end = len(data) if promised == 0 or promised >= ENDLESS else start + promised
     frame = bits // 8 * channels
     if end > len(data) or (end - start) % frame:
         raise IncompleteBody(

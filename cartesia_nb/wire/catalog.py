@@ -59,11 +59,9 @@ TTS_LANGUAGES = SONIC_2_LANGUAGES + tuple(
 
 GENDERS = ("masculine", "feminine", "gender_neutral")
 SPEEDS = ("slow", "normal", "fast")
-NORMALIZATIONS = ("auto", "off")
 
-#: The ranges of `generation_config`, as factors; 1 is the default of both.
-SPEED_RANGE = (0.6, 1.5)
-VOLUME_RANGE = (0.5, 2.0)
+#: The numbers of `generation_config`: factors, 1 by default.
+GENERATION_RANGES = {"speed": (0.6, 1.5), "volume": (0.5, 2.0)}
 
 EMOTIONS = tuple(
     """

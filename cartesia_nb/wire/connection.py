@@ -17,6 +17,8 @@ from cartesia_nb.wire.deadline import CURRENT
 # sent into the void cannot be sent again, since it may have been charged.
 LONGEST_REST = 55.0
 POOL_SIZE = 32
+#: Seconds to connect, and between two arrivals of data.
+CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 60.0
 KEEP_ALIVE = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
 
@@ -28,15 +30,27 @@ class _Watched:
     debuglevel = 0
     last_used = 0.0
 
+    def _new_conn(self) -> socket.socket:
+        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
+        _watch(sock)
+        return sock
+
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
-        _watch(self.sock)
+        _watch(self.sock)  # for TLS, another object than the one before the handshake
+        self._patient()
 
     def request(self, *args: Any, **options: Any) -> None:
         if self.sock is not None:
             _watch(self.sock)
+            self._patient()
         super().request(*args, **options)  # type: ignore[misc]
         self.last_used = time.monotonic()
+
+    def _patient(self) -> None:
+        """Let sending wait as long as reading; urllib3 gives it the few seconds of connecting."""
+        if self.sock is not None:
+            self.sock.settimeout(READ_TIMEOUT)
 
     @property
     def is_connected(self) -> bool:

@@ -33,7 +33,6 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
         self.passed = False
         self._at = time.monotonic() + seconds
         self._socket: socket.socket | None = None

@@ -26,13 +26,17 @@ The text of an error is one line: what happened, why, and what to do.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from cartesia_nb.wire.masks import hide_keys
 
 PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
@@ -56,9 +60,16 @@ class CartesiaError(Exception):
     as_line = False
 
     def __init__(self, message: str, *, advice: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.advice = advice
+        super().__init__(hide_keys(message))
+        self.message = hide_keys(message)
+        self.advice = hide_keys(advice)
+
+    def hide(self, hidden: Callable[[str], str]) -> None:
+        """Pass every text of the error through a function that masks a key."""
+        self.args = tuple(hidden(text) for text in self.args)
+        for name, value in vars(self).items():
+            if isinstance(value, str):
+                setattr(self, name, hidden(value))
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.message, self.advice]))
@@ -68,18 +79,19 @@ class CartesiaError(Exception):
         shell = sys.modules["IPython"].get_ipython()
         if self.as_line and shell.InteractiveTB.mode == "Context":
             return [f"{type(self).__name__}: {self}"]
-        shown: list[str] = shell.InteractiveTB.structured_traceback(type(self), self, _users_frames(self))
-        return shown
+        frames = self.__traceback__ if shell.InteractiveTB.mode == "Verbose" else _users_frames(self)
+        shown: list[str] = shell.InteractiveTB.structured_traceback(type(self), self, frames)
+        return [hide_keys(text) for text in shown]
 
 
 def _users_frames(error: BaseException) -> TracebackType | None:
-    """Return the traceback of `error` without the frames of this package at its end."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    lines = [line for _, line in traceback.walk_tb(error.__traceback__)]
-    while frames and frames[-1].f_code.co_filename.startswith(PACKAGE):
-        frames.pop()
+    """Return the traceback of `error` up to where it enters this package."""
+    users = itertools.takewhile(
+        lambda step: not step[0].f_code.co_filename.startswith(PACKAGE),
+        traceback.walk_tb(error.__traceback__),
+    )
     shown = None
-    for frame, line in reversed(list(zip(frames, lines, strict=False))):
+    for frame, line in reversed(list(users)):
         shown = TracebackType(shown, frame, frame.f_lasti, line)
     return shown
 
@@ -227,8 +239,19 @@ BY_STATUS: dict[int, type[APIError]] = {
 
 LONGEST_DETAIL = 500
 
+BEGINNINGS = (
+    (b"<", "a web page"),
+    (b"{", "JSON"),
+    (b"[", "JSON"),
+    (b"RIFF", "a WAV file"),
+    (b"ID3", "MP3"),
+    (b"\xff", "MP3"),
+)
 
-def api_error(status: int, body: str, request_id: str | None) -> APIError:
+
+def api_error(
+    status: int, body: str, request_id: str | None = None, retry_after: str | None = None
+) -> APIError:
     """Make the error for an answer with an error status, whatever shape its body has.
 
     Parameters
@@ -239,13 +262,15 @@ def api_error(status: int, body: str, request_id: str | None) -> APIError:
         The body of the answer: the JSON of newer versions, or plain text.
     request_id : str or None
         The request id of the response's headers, used when the body has none.
+    retry_after : str, optional
+        How long the server asks to wait, as its header says it.
     """
-    fields = _error_fields(body)
+    fields = {name: value for name, value in _error_fields(body).items() if isinstance(value, str)}
     if status >= 500:
         kind: type[APIError] = ServerError
     else:
         kind = BY_STATUS.get(status, APIError)
-    return kind(
+    error = kind(
         status,
         " ".join(fields["message"].split())[:LONGEST_DETAIL] or "no reason given",
         code=fields.get("error_code") or None,
@@ -253,12 +278,15 @@ def api_error(status: int, body: str, request_id: str | None) -> APIError:
         request_id=fields.get("request_id") or request_id,
         doc_url=fields.get("doc_url") or None,
     )
+    if retry_after and retry_after.strip().isdecimal():
+        error.advice = f"The server asks to wait {retry_after.strip()} s."
+    return error
 
 
 def _error_fields(body: str) -> dict[str, Any]:
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         return {"message": _plain_text(body)}
@@ -275,6 +303,15 @@ def _plain_text(body: str) -> str:
     if body.lstrip()[:1] == "<":
         return "a web page instead of an error message (a proxy or a wrong base URL?)"
     return body
+
+
+def looks_like(body: bytes) -> str:
+    """Say what the beginning of a body looks like, without showing any of it."""
+    start = body[:64].lstrip()
+    for mark, kind in BEGINNINGS:
+        if start.startswith(mark):
+            return kind
+    return "nothing at all" if not body else "something else"
 
 
 def _sentence(text: str) -> str:

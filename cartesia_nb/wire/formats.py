@@ -121,7 +121,7 @@ def output_format(wanted: OutputFormat | Mapping[str, Any] | str | None = None) 
         unknown = set(wanted) - {"container", "encoding", "sample_rate", "bit_rate"}
         if unknown:
             raise InputError(
-                f"output_format has no {_listed(sorted(unknown))}.",
+                f"output_format has no {_listed(sorted(map(str, unknown)))}.",
                 advice="It has container, sample_rate, and encoding (wav, raw) or bit_rate (mp3).",
             )
         return OutputFormat(**wanted)

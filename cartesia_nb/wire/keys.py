@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.masks import MASK, PREFIX, hide_keys
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -17,10 +18,6 @@ KEYRING_SERVICE = "cartesia_nb"
 
 # No run of this many characters of a secret is ever shown.
 SHOWN_AT_MOST = 5
-MASK = "***"
-
-PREFIX = re.compile(r"sk_car_(?:[a-z]+_)?")
-ANY_KEY = re.compile(r"(sk_car_(?:[a-z]+_)?)[A-Za-z0-9_\-]+")
 
 
 class Key:
@@ -32,6 +29,8 @@ class Key:
     ----------
     text : str
         The key. Blanks around it are removed.
+    source : str
+        Where it comes from, for the error.
 
     Raises
     ------
@@ -41,10 +40,12 @@ class Key:
 
     __slots__ = ("__text",)
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, source: str = "api_key=") -> None:
+        usable = isinstance(text, str) and text.isascii() and text.strip().isprintable()
+        if not usable or len(text.split()) != 1:
+            del text  # a traceback may show variables
+            raise InputError(f"the API key in {source} is empty or has characters that no key has.")
         text = text.strip()
-        if not text or not text.isascii() or not text.isprintable() or " " in text:
-            raise InputError("the API key is empty or has characters that no key has.")
         # A function, since whatever prints attributes prints a string, too.
         self.__text: Callable[[], str] = lambda: text
 
@@ -84,11 +85,6 @@ class Key:
         raise TypeError("an API key is not written anywhere: give it again with api_key= or CARTESIA_API_KEY")
 
 
-def hide_keys(text: str) -> str:
-    """Return `text` with everything that looks like an API key masked."""
-    return ANY_KEY.sub(rf"\1{MASK}", text)
-
-
 def find_key() -> Key | None:
     """Look for an API key in the environment, then in the system keyring.
 
@@ -97,8 +93,10 @@ def find_key() -> Key | None:
     Key or None
         None when there is none.
     """
-    text = os.environ.get(VARIABLE) or _from_keyring()
-    return Key(text) if text else None
+    if os.environ.get(VARIABLE):
+        return Key(os.environ[VARIABLE], VARIABLE)
+    found = _from_keyring()
+    return Key(found, "the keyring") if found else None
 
 
 def _from_keyring() -> str | None:

@@ -14,6 +14,7 @@ from cartesia_nb.wire.versions import check_version
 
 #: Seconds for a whole call with all its tries; a minute of silence ends it earlier.
 DEFAULT_TIMEOUT = 600.0
+LONGEST_TIMEOUT = 86_400.0
 DEFAULT_RETRIES = 2
 AUTH_SCHEMES = ("bearer", "x-api-key")
 KEY_HEADERS = {"authorization", "x-api-key", "proxy-authorization"}
@@ -51,12 +52,16 @@ class Options:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", check_base_url(self.base_url))
-        if not isinstance(self.timeout, numbers.Real) or not 0 < self.timeout < float("inf"):
-            raise InputError(f"timeout is a number of seconds above 0, not {self.timeout!r}.")
-        if not isinstance(self.retries, int) or not 0 <= self.retries <= 10:
+        if not is_number(self.timeout) or not 0 < self.timeout <= LONGEST_TIMEOUT:
+            raise InputError(f"timeout is a number of seconds above 0, at most a day, not {self.timeout!r}.")
+        if not is_whole(self.retries) or not 0 <= self.retries <= 10:
             raise InputError(f"retries is a whole number from 0 to 10, not {self.retries!r}.")
         if self.auth_scheme not in AUTH_SCHEMES:
             raise InputError(f"auth_scheme is {' or '.join(AUTH_SCHEMES)}, not {self.auth_scheme!r}.")
+        if not isinstance(self.headers, Mapping) or not all(
+            isinstance(text, str) for pair in self.headers.items() for text in pair
+        ):
+            raise InputError("headers= is a mapping of texts to texts.")
         if any(name.lower() in KEY_HEADERS for name in self.headers):
             raise InputError("headers= cannot carry a key.", advice="Give it as api_key=.")
         if self.version is not None:
@@ -71,8 +76,13 @@ def check_base_url(url: str) -> str:
     InputError
         If a key must not be sent there: only https, or http to this machine.
     """
-    parts = urlsplit(url)
-    if parts.username or parts.password or parts.query or parts.fragment or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        odd = parts.username or parts.password or parts.query or parts.fragment or parts.port == 0
+    except (ValueError, AttributeError, TypeError):
+        odd, host = True, b""
+    if odd or not host or any(mark in str(url) for mark in " \\"):
         raise InputError("the base URL is not of the form https://host or http://127.0.0.1:port.")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
         raise InputError(
@@ -80,6 +90,16 @@ def check_base_url(url: str) -> str:
             advice="Use https, or http to this machine (127.0.0.1).",
         )
     return url.rstrip("/")
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value is a real number: Python's or numpy's, and no bool."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> bool:
+    """Tell whether a value is a whole number: Python's or numpy's, and no bool."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def is_loopback(url: str) -> bool:

@@ -17,6 +17,7 @@ STATUS = reply({"ok": True, "version": "2026-08-14"})
 @pytest.fixture(autouse=True)
 def nobody_shares(monkeypatch):
     monkeypatch.setattr(shared, "_shared", None)
+    monkeypatch.setattr(shared, "_instead_of", None)
 
 
 def test_where_it_goes_by_default(monkeypatch):
@@ -103,7 +104,8 @@ def test_a_version_can_be_pinned_by_the_environment(monkeypatch):
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"timeout": 0}, {"timeout": "1"}, {"retries": -1}, {"retries": 1.5}, {"version": "2024-01-01"},
+        {"timeout": 0}, {"timeout": "1"}, {"timeout": 1e12}, {"timeout": True}, {"headers": "abc"}, {"headers": {1: 2}},
+        {"base_url": 5}, {"api_key": 5}, {"retries": -1}, {"retries": 1.5}, {"version": "2024-01-01"},
         {"base_url": "http://example.com"}, {"auth_scheme": "basic"}, {"api_key": "a b"},
     ],
 )  # fmt: skip
@@ -125,16 +127,28 @@ def test_connect_to_the_sandbox_and_back(sandbox, monkeypatch):
     monkeypatch.setenv("CARTESIA_API_KEY", KEY)
     assert cartesia_nb.connect(sandbox=True).base_url == sandbox.url
     assert cartesia_nb.connect().base_url == sandbox.url
+    assert cartesia_nb.connect(timeout=30).base_url == sandbox.url
     assert cartesia_nb.connect(sandbox=False).base_url == "https://api.cartesia.ai"
+    monkeypatch.setenv("CARTESIA_NB_SANDBOX", "1")
+    assert cartesia_nb.connect(sandbox=False, timeout=30).base_url == "https://api.cartesia.ai"
     with pytest.raises(InputError, match="of its own"):
         cartesia_nb.connect(KEY, sandbox=True)
+
+
+def test_the_client_before_the_sandbox_comes_back(sandbox, monkeypatch):
+    monkeypatch.setattr(shared, "running_sandbox", lambda: sandbox)
+    before = cartesia_nb.connect(KEY, base_url="https://proxy.example", timeout=7)
+    assert cartesia_nb.connect(sandbox=True) is not before
+    cartesia_nb.connect(sandbox=True, timeout=3)
+    assert cartesia_nb.connect(sandbox=False) is before
 
 
 def test_the_environment_asks_for_the_sandbox(sandbox, monkeypatch):
     monkeypatch.setattr(shared, "running_sandbox", lambda: sandbox)
     monkeypatch.setenv("CARTESIA_API_KEY", KEY)
-    monkeypatch.setenv("CARTESIA_NB_SANDBOX", "0")
-    assert Client().base_url == "https://api.cartesia.ai"
+    for off in ("0", "false", "no", "off", ""):
+        monkeypatch.setenv("CARTESIA_NB_SANDBOX", off)
+        assert Client().base_url == "https://api.cartesia.ai"
     monkeypatch.setenv("CARTESIA_NB_SANDBOX", "1")
     assert Client().base_url == sandbox.url
     assert Client(base_url="http://127.0.0.1:9").base_url == "http://127.0.0.1:9"

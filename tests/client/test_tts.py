@@ -3,10 +3,12 @@
 import hashlib
 import warnings
 
+import numpy as np
 import pytest
 from scripted import Server, reply, reset, wav
 
 from cartesia_nb import Client
+from cartesia_nb.speech.codecs import encode
 from cartesia_nb.wire import errors
 from cartesia_nb.wire.catalog import DEFAULTS, UnknownIdWarning
 
@@ -36,13 +38,14 @@ def test_what_is_sent_by_default():
 
 
 def test_the_example_of_the_reference():
+    tone = np.sin(np.arange(8000) / 20).astype(np.float32)
     _, asked = ask(
         model_id="sonic-2",
         transcript="Hello, world!",
         voice={"mode": "id", "id": ID},
         language="en",
         output_format={"container": "mp3", "sample_rate": 44100, "bit_rate": 128000},
-        script=reply(b"\xff\xfb" + b"\0" * 400),
+        script=reply(encode(tone, 44100, ".mp3")),
     )
     assert asked.json() == {
         "model_id": "sonic-2", "transcript": "Hello, world!", "voice": {"mode": "id", "id": ID}, "language": "en",
@@ -97,6 +100,19 @@ def test_a_pinned_version():
         ({"generation_config": {"speed": 3}}, "0.6 to 1.5"),
         ({"generation_config": {"volume": "loud"}}, "0.5 to 2.0"),
         ({"voice": 7}, "not int"),
+        ({"voice": ""}, "the voice is empty"),
+        ({"voice": {"mode": "embedding", "embedding": [0.1]}}, "cannot be given by 'embedding'"),
+        ({"transcript": "half \ud83d"}, "half of a character"),
+        ({"model_id": None}, "model_id is a text"),
+        ({"language": 5}, "language is a text"),
+        ({"generation_config": "fast"}, "generation_config is a mapping"),
+        ({"generation_config": {"emotion": ["happy"]}}, "emotion is a text"),
+        ({"generation_config": {"speed": True}}, "0.6 to 1.5"),
+        ({"duration": float("nan")}, "duration is a number"),
+        ({"duration": -1}, "duration is a number"),
+        ({"save": "yes"}, "save is True or False"),
+        ({"pronunciation_dict_ids": "pdict_1"}, "a list of texts"),
+        ({"output_format": {1: 2, "a": 3}}, "output_format has no"),
         ({"duration": 3, "locale": "en-GB"}, "no Cartesia-Version knows all"),
     ],
 )
@@ -120,6 +136,7 @@ def test_short_texts_that_can_be_said(text):
         ({"language": "tlh"}, "language 'tlh' is not known"),
         ({"language": "ta", "model_id": "sonic-2"}, "language 'ta' is not known"),
         ({"generation_config": {"emotion": "hangry"}}, "emotion 'hangry' is not known.*angry"),
+        ({"generation_config": {"speeed": 1.2}}, "generation_config 'speeed' is not known.*speed"),
     ],
 )
 def test_an_unknown_id_warns_and_is_sent(arguments, said):
@@ -201,3 +218,16 @@ def test_the_sandbox_speaks(sandbox, written):
     assert speech.sample_rate == speech.output_format.sample_rate
     assert "sandbox" in repr(speech)
     assert "sandbox" in speech._repr_html_()
+
+
+def test_numbers_of_numpy_are_numbers():
+    config = {"speed": np.float32(1), "volume": np.int64(2)}
+    _, asked = ask("hello", generation_config=config)
+    assert asked.json()["generation_config"] == {"speed": 1.0, "volume": 2}
+
+
+def test_what_the_caller_changes_later_does_not_change_what_is_remembered():
+    config = {"speed": 0.8}
+    speech, _ = ask("hello", generation_config=config)
+    config["speed"] = 1.2
+    assert speech.provenance["request"]["generation_config"] == {"speed": 0.8}

@@ -6,7 +6,7 @@ from scripted import Server, reply
 
 from cartesia_nb import Client
 from cartesia_nb.frames import TIME, VOICE
-from cartesia_nb.wire.errors import BadAnswer, InputError, NotFound, UnknownVoice
+from cartesia_nb.wire.errors import BadAnswer, IncompleteBody, InputError, NotFound, UnknownVoice
 
 KEY = "sk_car_Tq7WmZ2kLp9XvB4nRs8D"
 ID = "694f9389-aac1-45b6-b726-9d9369183238"
@@ -105,7 +105,15 @@ def test_filters_and_the_version_that_they_need(filters, version, query):
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"gender": "female"}, {"limit": -1}, {"page_size": 0}, {"page_size": 101}, {"expand": "is_starred"}],
+    [
+        {"gender": "female"},
+        {"limit": -1},
+        {"page_size": 0},
+        {"page_size": 101},
+        {"expand": "is_starred"},
+        {"expand": None},
+        {"limit": True},
+    ],
 )
 def test_impossible_filters_are_not_sent(arguments):
     with Server(pages(1)) as server, pytest.raises(InputError):
@@ -120,7 +128,13 @@ def test_a_server_that_sends_the_same_page_again_and_again_is_noticed():
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize("body", [{"voices": []}, [1], {"data": None}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"voices": []}, [1], {"data": None}, {"data": [5]}, {"data": [None]}, {"data": [[]]},
+        {"data": [{"name": "x"}], "has_more": True}, {"data": [{"id": None}], "has_more": True},
+    ],
+)  # fmt: skip
 def test_an_answer_that_is_no_list(body):
     with Server([reply(body)]) as server, pytest.raises(BadAnswer):
         Client(KEY, base_url=server.url).voices.list()
@@ -218,3 +232,32 @@ def test_a_version_without_search_lists_all():
     with Server([reply({"data": NAMED, "has_more": False})]) as server:
         assert Client(KEY, base_url=server.url, version="2025-04-16").voices.speaker("Bert").name == "Bert"
     assert "q=" not in server.asked[0].path
+
+
+def test_what_was_seen_before_does_not_make_a_name_unambiguous():
+    two = [voice(1, name="Ada"), voice(2, name="Ada")]
+    listing, one = reply({"data": two, "has_more": False}), reply(two[1])
+    with Server([one, listing, reply({"data": two[:1], "has_more": True}), listing]) as server:
+        voices = Client(KEY, base_url=server.url).voices
+        voices.get(two[1]["id"])
+        with pytest.raises(UnknownVoice, match="more than one"):
+            voices.speaker("Ada")
+        voices.list(limit=1)
+        with pytest.raises(UnknownVoice, match="more than one"):
+            voices.speaker("Ada")
+
+
+def test_a_whole_listing_saves_the_look_up():
+    with Server([reply({"data": NAMED, "has_more": False})]) as server:
+        voices = Client(KEY, base_url=server.url).voices
+        voices.list()
+        assert voices.speaker("Bert") == (voice(3)["id"], "Bert")
+    assert len(server.asked) == 1
+
+
+def test_an_answer_that_ends_early_is_asked_for_again_and_then_an_error(monkeypatch):
+    monkeypatch.setattr("cartesia_nb.wire.session.time.sleep", lambda _: None)
+    with Server([reply(b'{"id": "x"', length=99, Connection="close")]) as server:
+        with pytest.raises(IncompleteBody):
+            Client(KEY, base_url=server.url).voices.get("x")
+    assert len(server.asked) == 3

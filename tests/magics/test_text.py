@@ -10,7 +10,7 @@ TEXTS = [
     "how are you?", "how are you??", "what!", "a trailing backslash \\", "two \\\\", "it's", 'say "no" to it',
     "‘curly’ “quotes”", "'tis the season", '"yes" and "no"', "'a' or 'b'", "costs $5 and {not a name}", "{} is empty", "{0}",
     "{a + b}", "{len(text)}", "100 % sure", "%timeit is a magic", "!ls", "? first", "- milk", "-5 degrees", "--- hi",
-    "—dash", "--well, then", "tab\there", "two  blanks   three", "trailing blanks   ", "🎈 naïve façade", "שלום עולם",
+    "—dash", "--well, then", "tab\there", "twice  blanks   three", "trailing blanks   ", "🎈 naïve façade", "שלום עולם",
     "مرحبا {x}", "你好，世界。", "a;", "a # no comment", "x = 3", "a << b", "c:\\new\\table", "\\n is not a line end",
     "In [3]: text", ">>> prompt", "... dots first", "u\u2028v\u2029w", "a\x0bb\x0cc\x85d", "None", "<b>bold</b> & more",
     "f'{x}'", "a=b", "ends with =", "@user #tag", "~/path", "`code`", "$HOME", "$$", "%%cartesia tts", "e\u0301",
@@ -97,7 +97,6 @@ def test_line_numbers_in_tracebacks_stay(notebook):
         ('"--raw"', "--raw"),
         ("-- --raw", "--raw"),
         ("--volume 1.5 hello", "hello"),
-        ("--volume 1.5 hello --speed 2", "hello --speed 2"),
         ("--volume=1.5 hello", "hello"),
         ('--volume 1.5 "hello" --language en', "hello"),
         ('"hello" she said', '"hello" she said'),
@@ -118,22 +117,60 @@ def test_quotes_around_the_whole_and_options_are_not_text(notebook, typed, text)
         ("{missing} {name.nothing} {texts[9]} {n.n.n}", "{missing} {name.nothing} {texts[9]} {n.n.n}"),
         ("{name()} {print(1)} {name + n} {{name}}", "{name()} {print(1)} {name + n} {Ada}"),
         ("--raw {name}", "{name}"),
+        ("{In} {exit} {Out}", "{In} {exit} {Out}"),
+        ("{odd.worse} {5is} {" + "-" * 3000 + "n}", "{odd.worse} {5is} {" + "-" * 3000 + "n}"),
         ("$name $n", "$name $n"),
     ],
 )
 def test_names_from_the_notebook_are_filled(notebook, typed, text):
     notebook.run(
         "from types import SimpleNamespace\nname, n, texts = 'Ada', 3, ['one', 'two', 'three']\n"
-        "row, by = SimpleNamespace(text='said'), {'key': 'seven'}"
+        "row, by = SimpleNamespace(text='said'), {'key': 'seven'}\n"
+        "class Odd:\n    worse = property(lambda self: 1 / 0)\nodd = Odd()"
     )
     notebook.run(f"%cartesia tts {typed}")
     assert notebook.texts == [text]
 
 
 def test_names_inside_of_a_function_are_filled(notebook):
-    notebook.run("def say(word):\n    %cartesia tts the {word}\nsay('end')")
+    notebook.run("very = 'bitter'\ndef say(word):\n    %cartesia tts the {very} {word}\nsay('end')")
     assert notebook.error is None
-    assert notebook.texts == ["the end"]
+    assert notebook.texts == ["the bitter end"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["имя", "é", "d['a=b']", "d['#%!']", "l[i % 2]", "o.x", "a, b", "x = y", "x: object", 'd["it\'s"]'],
+)
+def test_everything_that_can_be_assigned_to(notebook, target):
+    notebook.run("from types import SimpleNamespace\nd, l, i, o = {}, [0, 0], 3, SimpleNamespace()")
+    notebook.run(f"{target} = %cartesia tts how are you?")
+    assert notebook.texts == ["how are you?"]
+    assert notebook.shown == []
+    if target == "a, b":
+        assert "cannot unpack" in str(notebook.error)
+    else:
+        assert notebook.error is None
+
+
+def test_windows_line_ends_are_line_ends(notebook):
+    notebook.run("%cartesia tts one?\r\n%cartesia tts two\r\n")
+    notebook.run("%%cartesia tts\r\nthree?\r\nfour\r\n")
+    assert notebook.texts == ["one?", "two", "three?\nfour"]
+
+
+def test_loading_in_the_same_cell_warns(notebook):
+    for cell in ("%unload_ext cartesia_nb", "%load_ext cartesia_nb"):
+        notebook.shell.run_cell(cell, store_history=True)
+    notebook.shell.run_cell("%unload_ext cartesia_nb")
+    with pytest.warns(UserWarning, match="a cell of its own"):
+        notebook.shell.run_cell("%load_ext cartesia_nb\n%cartesia tts hello", store_history=True)
+
+
+def test_an_option_at_the_end_of_a_text_warns_and_is_sent(notebook):
+    with pytest.warns(UserWarning, match="--save is a part of the text"):
+        notebook.run("%cartesia tts hello --save x.wav")
+    assert notebook.texts == ["hello --save x.wav"]
 
 
 def test_unloading_takes_it_all_away(notebook):

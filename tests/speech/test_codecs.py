@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartesia_nb.speech import codecs
-from cartesia_nb.speech.wav import STREAMED, read_wav, write_wav
+from cartesia_nb.speech.wav import read_wav, write_wav
 from cartesia_nb.wire.errors import BadAnswer, CartesiaError, IncompleteBody, InputError
 from cartesia_nb.wire.formats import BIT_RATES, ENCODINGS, SAMPLE_RATES, OutputFormat
 
@@ -57,7 +57,9 @@ def test_stereo_has_two_columns():
     assert codecs.mono(samples).shape == (4000,)
 
 
-@pytest.mark.parametrize("promised", sorted(STREAMED))
+@pytest.mark.parametrize(
+    "promised", [0, 0x7FFFFFFF, 0xFFFFFFFF, 0x7FFFFFFF - 36, 0xFFFFFFFF - 36, 0x7FFFF000]
+)
 def test_a_streamed_wav_header_leans_on_the_framing(promised):
     data = bytearray(write_wav(b"\1\2" * 500, "pcm_s16le", 8000))
     struct.pack_into("<I", data, 40, promised)
@@ -161,3 +163,61 @@ def test_a_display_copy_is_small_mono_and_as_loud(rate):
 def test_an_unknown_extension_says_which_there_are(extension):
     with pytest.raises(InputError, match=r"\.wav, \.mp3, \.flac, \.ogg, \.raw"):
         codecs.kind_of(extension)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e12])
+@pytest.mark.parametrize("extension", [".mp3", ".ogg", ".wav", ".flac"])
+def test_samples_that_are_no_sound_do_not_end_the_process(bad, extension):
+    samples = tone(16000)
+    samples[100:200] = bad
+    sound, _ = soundfile.read(io.BytesIO(codecs.encode(samples, 16000, extension)))
+    assert len(sound) >= 8000
+    assert len(codecs.display_copy(samples, 16000)) > 1000
+
+
+@pytest.mark.parametrize("rate", [37800, 96000, 192000, 4000])
+def test_a_rate_that_mp3_does_not_have_is_shown_at_another(rate):
+    sound, found = soundfile.read(io.BytesIO(codecs.display_copy(tone(rate, 1.0), rate)))
+    assert len(sound) / found == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("rate", SAMPLE_RATES)
+def test_an_mp3_that_ends_inside_a_frame_raises(rate):
+    whole = codecs.encode(tone(rate, 1.0), rate, ".mp3")
+    codecs.check_whole(whole, OutputFormat("mp3"))
+    codecs.check_whole(b"ID3\4\0\0\0\0\0\5-----" + whole + b"TAG" + b"\0" * 125, OutputFormat("mp3"))
+    for kept in (len(whole) - 1, len(whole) - 20, len(whole) - 40):
+        with pytest.raises(IncompleteBody, match="inside of a frame"):
+            codecs.check_whole(whole[:kept], OutputFormat("mp3"))
+
+
+def test_a_wav_that_ends_inside_a_frame_of_two_channels_raises():
+    data = bytearray(write_wav(b"\1\2" * 4, "pcm_s16le", 8000, 2))
+    struct.pack_into("<I", data, 40, 0xFFFFFFFF)
+    assert read_wav(bytes(data)).channels == 2
+    with pytest.raises(IncompleteBody):
+        read_wav(bytes(data[:-2]))
+
+
+def test_chunks_of_odd_length_are_padded():
+    data = write_wav(b"\x55" * 3, "pcm_mulaw", 8000)
+    assert len(data) % 2 == 0
+    assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
+
+
+def test_a_wav_instead_of_raw_samples_raises():
+    with pytest.raises(BadAnswer, match="WAV file instead of raw"):
+        codecs.check_whole(write_wav(b"\1\2" * 9, "pcm_s16le", 8000), OutputFormat("raw"))
+
+
+@pytest.mark.parametrize("layout", [b"", b"\1\0", struct.pack("<HHIIHH", 1, 1, 8000, 24000, 3, 24)])
+def test_wav_layouts_that_cannot_be_read_are_named(layout):
+    chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + b"data" + struct.pack("<I", 4) + b"\0" * 4
+    with pytest.raises(CartesiaError):
+        read_wav(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)
+
+
+@pytest.mark.parametrize("extension", [".mp3", ".flac", ".wav", ".ogg"])
+def test_no_sound_is_not_saved(extension):
+    with pytest.raises(InputError, match="no sound"):
+        codecs.encode(np.zeros(0, np.float32), 8000, extension)

@@ -17,6 +17,7 @@ from cartesia_nb import OutputFormat, Speech
 from cartesia_nb.wire.errors import InputError
 
 PROVENANCE = {
+    "request": {"transcript": "hello"},
     "model_id": "sonic-3.5",
     "voice_id": "id-1",
     "voice_name": "Ada",
@@ -82,6 +83,8 @@ def test_provenance_is_read_only():
     assert sound.provenance["model_id"] == "sonic-3.5"
     with pytest.raises(TypeError):
         sound.provenance["model_id"] = "other"
+    sound.provenance["request"]["transcript"] = "other"
+    assert sound.provenance["request"] == {"transcript": "hello"}
 
 
 def test_the_html_is_one_piece_with_a_small_mp3_and_a_waveform():
@@ -186,5 +189,55 @@ def test_many_threads_may_save_the_same_file(tmp_path):
 
 
 def test_it_survives_pickling():
-    copy = pickle.loads(pickle.dumps(speech()))
-    assert (copy.data, repr(copy)) == (speech().data, repr(speech()))
+    sound = speech()
+    sound.autoplay = True
+    sound._repr_html_()
+    copy = pickle.loads(pickle.dumps(sound))
+    assert (copy.data, repr(copy), copy.autoplay) == (sound.data, repr(sound), True)
+    assert len(pickle.dumps(sound)) < 1.1 * len(sound.data)
+
+
+def test_markup_in_names_is_escaped():
+    html = speech(voice_name="<img src=x>", model_id="<b>")._repr_html_()
+    assert "<img" not in html
+    assert "<b>" not in html
+
+
+def test_autoplay_and_element_id_are_those_of_audio():
+    sound = speech()
+    assert "autoplay" not in sound._repr_html_()
+    sound.autoplay, sound.element_id = True, "mine"
+    assert 'autoplay="autoplay"' in sound._repr_html_()
+    assert 'id="mine"' in sound._repr_html_()
+
+
+def test_stored_speech_says_so():
+    assert repr(speech(stored=True)).endswith("stored)")
+
+
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(tmp_path):
+    (tmp_path / "real.wav").write_bytes(b"old")
+    (tmp_path / "real.wav").chmod(0o640)
+    (tmp_path / "link.wav").symlink_to(tmp_path / "real.wav")
+    speech().save(tmp_path / "link.wav")
+    assert (tmp_path / "link.wav").is_symlink()
+    assert (tmp_path / "real.wav").read_bytes() == wav(0.5)
+    assert (tmp_path / "real.wav").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("path", [None, 7, "~no_such_person/x.wav", "x\0.wav", "\ud800.wav"])
+def test_what_is_no_path(path):
+    with pytest.raises(InputError):
+        speech().save(path)
+
+
+def test_a_long_name_can_be_saved(tmp_path):
+    assert speech().save(tmp_path / ("x" * 250 + ".wav")).exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "written"), [(b"x", "wav"), (bytearray(b"x"), OutputFormat()), ("x", OutputFormat())]
+)
+def test_what_a_speech_is_not_made_of(data, written):
+    with pytest.raises(InputError, match="made of bytes"):
+        Speech(data, written)

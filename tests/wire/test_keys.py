@@ -19,9 +19,10 @@ TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, m
 
 def test_a_key_does_not_show_itself():
     key = Key(f"sk_car_{SECRET}")
-    assert repr(key) == str(key) == f"{key}" == "Key(sk_car_***)"
-    assert repr(Key(SECRET)) == "Key(***)"
-    assert repr(Key(f"sk_car_admin_{SECRET}")) == "Key(sk_car_admin_***)"
+    assert repr(key) == str(key) == f"{key}" == "Key(sk_car_…)"
+    assert repr(Key(SECRET)) == "Key(…)"
+    assert repr(Key(f"sk_car_admin_{SECRET}")) == "Key(sk_car_admin_…)"
+    assert repr(Key("sk_car_lowercaseonly_x")) == "Key(sk_car_…)"
     with pytest.raises(TypeError, match="not written anywhere"):
         pickle.dumps(key)
     with pytest.raises(TypeError):
@@ -45,9 +46,7 @@ def test_hiding_leaves_other_text_alone(text):
 
 
 def test_whatever_looks_like_a_key_is_hidden():
-    assert (
-        hide_keys("keys sk_car_abcDEF12345 and sk_car_admin_zzz999") == "keys sk_car_*** and sk_car_admin_***"
-    )
+    assert hide_keys("keys sk_car_abcDEF12345 and sk_car_admin_zzz999") == "keys sk_car_… and sk_car_admin_…"
 
 
 def test_a_text_that_gives_the_key_away():
@@ -79,4 +78,31 @@ def test_the_environment_goes_before_the_keyring(monkeypatch):
 
 def test_no_key_anywhere(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
+    assert find_key() is None
+
+
+@pytest.mark.parametrize("wrong", [5, b"sk_car_Tq7WmZ2kLp9XvB4nRs8D"])
+def test_a_key_is_a_text(wrong):
+    with pytest.raises(InputError, match="api_key=") as caught:
+        Key(wrong)
+    assert SECRET[:6] not in str(caught.value)
+
+
+def test_a_bad_key_of_the_environment_is_said_to_be_from_there(monkeypatch):
+    monkeypatch.setenv("CARTESIA_API_KEY", "two words")
+    with pytest.raises(InputError, match="CARTESIA_API_KEY"):
+        find_key()
+
+
+def test_a_machine_without_a_keyring_has_no_key_there(monkeypatch):
+    keyring = types.ModuleType("keyring")
+    keyring.errors = types.ModuleType("keyring.errors")
+    keyring.errors.KeyringError = type("KeyringError", (Exception,), {})
+
+    def locked(*_):
+        raise keyring.errors.KeyringError
+
+    keyring.get_password = locked
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", keyring.errors)
     assert find_key() is None

@@ -7,13 +7,14 @@ import threading
 import time
 
 import pytest
-from scripted import Server, dripping, reply, reset, wav
+from scripted import Server, dripping, read_request, reply, reset, wav
 
 from cartesia_nb.wire import errors
+from cartesia_nb.wire.exchange import Request
 from cartesia_nb.wire.keys import Key
 from cartesia_nb.wire.options import Options
 from cartesia_nb.wire.retries import FIRST_BACKOFF
-from cartesia_nb.wire.session import Request, Session
+from cartesia_nb.wire.session import Session
 
 SECRET = "Tq7WmZ2kLp9XvB4nRs8D"
 KEY = Key(f"sk_car_{SECRET}")
@@ -355,7 +356,10 @@ def test_a_server_that_drips_is_ended_by_the_deadline(head):
 
 def test_a_silent_server_is_ended_by_the_deadline():
     silent = threading.Event()
-    with Server([lambda _: silent.wait(20)]) as server, pytest.raises(errors.DeadlineExceeded, match="within 1 s"):
+    with (
+        Server([lambda _: silent.wait(20)]) as server,
+        pytest.raises(errors.DeadlineExceeded, match="within 1 s"),
+    ):
         send(server, POST, timeout=1)
     silent.set()
 
@@ -363,7 +367,7 @@ def test_a_silent_server_is_ended_by_the_deadline():
 def test_json_that_is_none():
     with Server([reply("<html>welcome</html>", Content_Type="text/html")]) as server:
         answer = send(server)
-    with pytest.raises(errors.BadAnswer, match="text/html instead of JSON: '<html>"):
+    with pytest.raises(errors.BadAnswer, match="200 with a web page instead of JSON"):
         answer.json()
 
 
@@ -387,6 +391,145 @@ def test_no_thread_stays_behind():
     assert threading.active_count() <= before
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"{", b""])
+def test_json_that_cannot_be_read(body):
+    with Server([reply(body), reply(body, 400)]) as server:
+        answer = send(server)
+        with pytest.raises(errors.BadAnswer):
+            answer.json()
+        with pytest.raises(errors.BadRequest):
+            send(server)
+
+
+CUT = {
+    "no number": ({"Content-Length": "abc"}, "neither a length nor chunks"),
+    "negative": ({"Content-Length": "-5"}, "neither a length nor chunks"),
+    "two codings": ({"Transfer-Encoding": "gzip, chunked"}, "unknown transfer encoding"),
+    "identity": ({"Transfer-Encoding": "identity, chunked"}, "unknown transfer encoding"),
+}
+
+
+@pytest.mark.parametrize(("headers", "said"), CUT.values(), ids=CUT)
+def test_framings_that_say_nothing(headers, said):
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    with Server([f"HTTP/1.1 200 OK\r\n{head}\r\nhello".encode()]) as server:
+        with pytest.raises(errors.IncompleteBody, match=said) as caught:
+            send(server, POST)
+    assert caught.value.partial in (b"hello", b"")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        reply(b"half", 206, Content_Range="bytes 0-3/9"),
+        reply(b"packed", Content_Encoding="br"),
+        reply(b"packed", Content_Encoding="zz"),
+        reply({"error": "quota exceeded"}),
+        reply("<html>", Content_Type="text/html; charset=utf-8"),
+    ],
+)
+def test_what_is_no_audio(script):
+    with Server([script]) as server, pytest.raises(errors.BadAnswer):
+        send(server, POST)
+    assert len(server.asked) == 1
+
+
+def test_an_error_without_framing_is_still_one_answer():
+    with Server([b"HTTP/1.0 404 Not Found\r\n\r\nno such thing"]) as server:
+        with pytest.raises(errors.NotFound, match="no such thing"):
+            send(server)
+    assert len(server.asked) == 1
+
+
+def test_no_content_needs_no_framing():
+    with Server([b"HTTP/1.1 204 No Content\r\n\r\n"]) as server:
+        assert send(server).body == b""
+
+
+def test_a_413_with_retry_after_is_not_sent_again():
+    with Server([reply("too large", 413, Retry_After="0"), reply(b"sound")]) as server:
+        with pytest.raises(errors.APIError):
+            send(server, POST)
+    assert len(server.asked) == 1
+
+
+def test_a_long_wait_is_named():
+    with Server([reply("slow down", 429, Retry_After="3600")]) as server:
+        with pytest.raises(errors.RateLimited, match="asks to wait 3600 s"):
+            send(server)
+
+
+def test_the_request_id_of_the_body_goes_before_that_of_the_header():
+    with Server(
+        [reply({"message": "m", "request_id": "body", "doc_url": 5}, 400, x_request_id="header")]
+    ) as server:
+        with pytest.raises(errors.BadRequest) as caught:
+            send(server)
+    assert (caught.value.request_id, caught.value.doc_url) == ("body", None)
+
+
+def test_a_deadline_ends_a_call_on_a_connection_that_was_used_before():
+    with Server([OK, dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")]) as server:
+        session = Session()
+        session.send(GET, Options(server.url, KEY))
+        started = time.monotonic()
+        with pytest.raises(errors.DeadlineExceeded):
+            session.send(POST, Options(server.url, KEY, timeout=1))
+    assert time.monotonic() - started < 5
+    assert server.connections == 1
+
+
+def test_a_connection_that_rested_long_is_not_used_again(monkeypatch):
+    with Server([OK]) as server:
+        session = Session()
+        session.send(GET, Options(server.url, KEY))
+        monkeypatch.setattr("cartesia_nb.wire.connection.LONGEST_REST", 0.0)
+        session.send(GET, Options(server.url, KEY))
+    assert server.connections == 2
+
+
+def test_a_slow_upload_may_take_longer_than_connecting(monkeypatch):
+    monkeypatch.setattr("cartesia_nb.wire.session.CONNECT_TIMEOUT", 0.5)
+    big = Request("POST", "/x", VERSION, body={"x": "y" * 20_000_000}, audio=True)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                time.sleep(1.5)  # far more than the buffers hold is still to be sent
+                read_request(connection.makefile("rb"))
+                connection.sendall(reply(b"sound"))
+
+        threading.Thread(target=serve, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        assert Session().send(big, Options(url, KEY)).body == b"sound"
+
+
+def test_a_certificate_that_nobody_vouches_for(monkeypatch):
+    pauses(monkeypatch)
+    plain = "https" + Server([OK]).__enter__().url[4:]
+    with pytest.raises(errors.ConnectionFailed, match="no secure connection"):
+        Session().send(GET, Options(plain, KEY))
+
+
+def test_a_proxy_that_does_not_work(monkeypatch):
+    pauses(monkeypatch)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    with pytest.raises(errors.ConnectionFailed, match="proxy on the way to api.cartesia.ai"):
+        Session().send(GET, Options("https://api.cartesia.ai", KEY))
+
+
+def test_an_interrupt_leaves_no_frames_with_the_key(monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("http.client.HTTPConnection.getresponse", interrupted)
+    with Server([OK]) as server, pytest.raises(KeyboardInterrupt) as caught:
+        send(server, POST)
+    assert caught.value.__context__ is None
+    assert {entry.path.name for entry in caught.traceback} <= {"test_session.py", "session.py"}
+
+
 # -- the key ------------------------------------------------------------------------------------------
 
 
@@ -401,8 +544,29 @@ def test_a_server_that_echoes_the_key_does_not_make_it_shown():
     with Server([reply(echo, 401)]) as server, pytest.raises(errors.AuthenticationError) as caught:
         send(server)
     assert gives_away(str(caught.value)) == []
-    assert "bad key sk_car_***" in str(caught.value)
+    assert "bad key sk_car_…" in str(caught.value)
     assert "Abcdefgh" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        reply(f"Authorization: Bearer sk_car_{SECRET}"),
+        reply("<x>", Content_Type=f"text/{SECRET}"),
+        reply("no", 401, x_request_id=f"sk_car_{SECRET}"),
+        reply('{"message": "' + "".join(f"\\u{ord(char):04x}" for char in SECRET) + '"}', 401),
+        reply("no", 307, Location=f"https://example.com/{SECRET}"),
+    ],
+)
+def test_no_echo_of_the_key_is_shown(script):
+    with Server([script]) as server, pytest.raises(errors.CartesiaError) as caught:
+        send(server, POST)
+    assert gives_away(str(caught.value) + repr(caught.value) + repr(vars(caught.value))) == []
+
+
+def test_a_header_that_echoes_the_key_is_masked():
+    with Server([reply(b"sound", x_request_id=f"sk_car_{SECRET}")]) as server:
+        assert gives_away(str(send(server, POST).headers)) == []
 
 
 def test_logs_and_debug_output_do_not_have_the_key(caplog, capfd, monkeypatch):
@@ -412,7 +576,7 @@ def test_logs_and_debug_output_do_not_have_the_key(caplog, capfd, monkeypatch):
         with pytest.raises(errors.ServerError):
             send(server, POST)
     printed = capfd.readouterr()
-    assert "POST /tts/bytes: 500, try 1" in caplog.text
+    assert "POST /tts/bytes: 500" in caplog.text
     assert gives_away(caplog.text + printed.out + printed.err) == []
 
 
