@@ -39,7 +39,7 @@ class Client:
         A `Cartesia-Version` to use for every call, by default ``CARTESIA_VERSION``. With neither, each
         call is sent with the newest version that knows the method and every argument given.
     timeout : float
-        Seconds for a whole call with all its tries.
+        Seconds for a whole call with all its tries; only the look-up of a host's name may take longer.
     retries : int
         How many times a request may be sent again. What makes audio is sent again only where the
         server cannot have begun.

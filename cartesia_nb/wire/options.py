@@ -46,8 +46,8 @@ class Options:
     key: Key | None = None
     timeout: float = DEFAULT_TIMEOUT
     retries: int = DEFAULT_RETRIES
-    headers: Mapping[str, str] = field(default_factory=dict)
-    version: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    version: str | None = field(default=None, repr=False)
     auth_scheme: str = "bearer"
 
     def __post_init__(self) -> None:

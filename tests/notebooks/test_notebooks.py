@@ -38,7 +38,7 @@ BROKEN = {
     "bad key": (
         KEY,
         reply(f"Bad key {KEY}", 401),
-        "AuthenticationError: the API answered 401: Bad key sk_car_***",
+        "AuthenticationError: the API answered 401: Bad key sk_car_…",
     ),
     "no credits": (KEY, reply("No credits", 402), "PaymentRequired: the API answered 402"),
     "cut short": (
@@ -47,7 +47,7 @@ BROKEN = {
         "IncompleteBody: the answer of 127.0.0.1",
     ),
     "half a wav": (KEY, reply(wav()[:3000]), "IncompleteBody: half a WAV file"),
-    "a web page": (KEY, reply("<html>hi</html>"), "BadAnswer: this is not a WAV file"),
+    "a web page": (KEY, reply("<html>hi</html>"), "BadAnswer: 127.0.0.1"),
 }
 
 
