@@ -49,6 +49,26 @@ VOICE: Mapping[str, Schema] = {
     },
 }
 
+DATASET: Schema = {"id": "string", "name": "string", "description": "string", "created_at": TIME}
+DATASET_FILE: Schema = {"id": "string", "filename": "string", "size": "Int64", "created_at": TIME}
+FINE_TUNE: Schema = {
+    "id": "string",
+    "name": "string",
+    "description": "string",
+    "language": "category",
+    "model_id": "category",
+    "dataset": "string",
+    "status": "category",
+}
+PRONUNCIATION_DICT: Schema = {
+    "id": "string",
+    "name": "string",
+    "owner_id": "string",
+    "pinned": "boolean",
+    "items": "object",
+    "created_at": TIME,
+}
+
 
 def frame(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
     """Make a DataFrame of JSON rows.

@@ -16,6 +16,10 @@ from cartesia_nb.wire.options import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Options
 
 if TYPE_CHECKING:
     from cartesia_nb.client.api_status import ApiStatus
+    from cartesia_nb.client.auth import Auth
+    from cartesia_nb.client.datasets import Datasets
+    from cartesia_nb.client.fine_tunes import FineTunes
+    from cartesia_nb.client.pronunciation_dicts import PronunciationDicts
     from cartesia_nb.client.tts import Tts
     from cartesia_nb.client.voices import Voices
     from cartesia_nb.sandbox.launch import Sandbox
@@ -134,6 +138,34 @@ class Client:
         from cartesia_nb.client.api_status import ApiStatus
 
         return ApiStatus(self._transport)
+
+    @cached_property
+    def auth(self) -> Auth:
+        """Access tokens."""
+        from cartesia_nb.client.auth import Auth
+
+        return Auth(self._transport)
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """Datasets and their files."""
+        from cartesia_nb.client.datasets import Datasets
+
+        return Datasets(self._transport)
+
+    @cached_property
+    def fine_tunes(self) -> FineTunes:
+        """Fine-tunes and their voices."""
+        from cartesia_nb.client.fine_tunes import FineTunes
+
+        return FineTunes(self._transport)
+
+    @cached_property
+    def pronunciation_dicts(self) -> PronunciationDicts:
+        """How certain words are said."""
+        from cartesia_nb.client.pronunciation_dicts import PronunciationDicts
+
+        return PronunciationDicts(self._transport)
 
     @cached_property
     def tts(self) -> Tts:

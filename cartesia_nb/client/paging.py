@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from cartesia_nb.client.transport import Transport
+from cartesia_nb.client.transport import Transport, arguments_of
 from cartesia_nb.wire.errors import BadAnswer, InputError
 from cartesia_nb.wire.exchange import Request
 from cartesia_nb.wire.options import is_whole
@@ -19,26 +19,33 @@ LARGEST_PAGE = 100
 PATIENCE = 1.0
 
 
+class Listing(NamedTuple):
+    """All rows of a list, and the version that they were asked for in."""
+
+    rows: list[dict[str, Any]]
+    version: str
+
+
 def all_rows(
     transport: Transport,
+    method: str,
     path: str,
-    version: str,
-    query: Mapping[str, Any],
+    query: Mapping[str, Any] | None = None,
     *,
     limit: int | None = None,
     page_size: int = LARGEST_PAGE,
-) -> list[dict[str, Any]]:
+) -> Listing:
     """Follow the cursors of a list endpoint to its end.
 
     Parameters
     ----------
     transport : Transport
         What to ask through.
+    method : str
+        Such as ``"voices.list"``.
     path : str
         Of the endpoint.
-    version : str
-        The `Cartesia-Version` to send.
-    query : mapping
+    query : mapping, optional
         Filters.
     limit : int, optional
         At most so many rows in all; every row by default.
@@ -51,13 +58,14 @@ def all_rows(
         If the server sends no list, or the same page again and again.
     """
     _check(limit, page_size)
+    version = transport.version_for(method, arguments_of(query or {}, {}))
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
     cursor: str | None = None
     with _Progress(path) as progress:
         while limit is None or len(rows) < limit:
             wanted = page_size if limit is None else min(page_size, limit - len(rows))
-            asked = {**query, "limit": str(wanted)} | ({"starting_after": cursor} if cursor else {})
+            asked = {**(query or {}), "limit": str(wanted)} | ({"starting_after": cursor} if cursor else {})
             page = transport.send(Request("GET", path, version, query=asked)).json_object()
             rows += (data := _rows(page, path))
             cursor = _following(page, data, path)
@@ -67,7 +75,7 @@ def all_rows(
                 raise BadAnswer(f"{path} sends the same page again and again.")
             seen.add(cursor)
             progress.show(len(rows))
-    return rows[:limit]
+    return Listing(rows[:limit], version)
 
 
 def _rows(page: Mapping[str, Any], path: str) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from cartesia_nb.wire.masks import MASK
+
 
 class Resource(Mapping[str, Any]):
     """A read-only mapping whose fields are attributes, too.
@@ -17,6 +19,8 @@ class Resource(Mapping[str, Any]):
         What it is, such as ``"Voice"``.
     fields : mapping
         As the API sent them.
+    hidden : tuple of str
+        Fields that are not shown, only read.
 
     Examples
     --------
@@ -27,14 +31,16 @@ class Resource(Mapping[str, Any]):
     Voice(id='a1', name='Ada')
     """
 
-    __slots__ = ("_fields", "_kind")
+    __slots__ = ("_fields", "_hidden", "_kind")
 
     _kind: str
     _fields: Mapping[str, Any]
+    _hidden: tuple[str, ...]
 
-    def __init__(self, kind: str, fields: Mapping[str, Any]) -> None:
+    def __init__(self, kind: str, fields: Mapping[str, Any], hidden: tuple[str, ...] = ()) -> None:
         object.__setattr__(self, "_kind", kind)
         object.__setattr__(self, "_fields", MappingProxyType(dict(fields)))
+        object.__setattr__(self, "_hidden", hidden)
 
     def __getitem__(self, name: str) -> Any:
         return self._fields[name]
@@ -58,16 +64,19 @@ class Resource(Mapping[str, Any]):
         return [*super().__dir__(), *(name for name in self._fields if name.isidentifier())]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._kind, dict(self._fields))
+        return type(self), (self._kind, dict(self._fields), self._hidden)
 
     def __repr__(self) -> str:
-        return f"{self._kind}({', '.join(f'{name}={value!r}' for name, value in self._fields.items())})"
+        return f"{self._kind}({', '.join(f'{name}={value!r}' for name, value in self._shown())})"
+
+    def _shown(self) -> Iterator[tuple[str, Any]]:
+        return ((name, MASK if name in self._hidden else value) for name, value in self._fields.items())
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
             f"<td style='text-align:left'>{html.escape(_text(value))}</td></tr>"
-            for name, value in self._fields.items()
+            for name, value in self._shown()
         )
         return f"<table><caption>{html.escape(self._kind)}</caption>{rows}</table>"
 

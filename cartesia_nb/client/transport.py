@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.wire.errors import MissingKey
+from cartesia_nb.wire.exchange import Answer, Request
 from cartesia_nb.wire.keys import VARIABLE, Key, find_key
 from cartesia_nb.wire.options import Options
 from cartesia_nb.wire.versions import choose
 
 if TYPE_CHECKING:
-    from cartesia_nb.wire.exchange import Answer, Request
     from cartesia_nb.wire.session import Session
 
 WAYS_ON = (
@@ -61,6 +61,19 @@ class Transport:
         """Choose the version for a call of `method` with the arguments `given`."""
         return choose(method, given, self.options.version)
 
+    def call(
+        self,
+        method: str,
+        verb: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """Send a call of `method`, with the version that knows what is given."""
+        version = self.version_for(method, arguments_of(query or {}, body or {}))
+        return self.send(Request(verb, path, version, query=query, body=body))
+
     def key(self) -> Key | None:
         """Return the API key, looked for once and kept; None when there is none."""
         if self.options.key is None:
@@ -78,6 +91,16 @@ class Transport:
         if request.needs_key and self.key() is None:
             raise MissingKey("no API key is known.", advice=WAYS_ON)
         return self.session.send(request, self.options)
+
+
+def arguments_of(query: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
+    """Return what is given as the table of versions names it: ``q``, ``expand``, ``expand=is_starred``."""
+    names = []
+    for name, value in {**query, **body}.items():
+        argument = name.removesuffix("[]")
+        values = value if isinstance(value, list | Mapping) else []
+        names += [argument, *(f"{argument}={item}" for item in values if isinstance(item, str))]
+    return names
 
 
 def backend_of(answer: Answer) -> str:

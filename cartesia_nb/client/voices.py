@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
 
+from cartesia_nb.client.ids import path_segment
 from cartesia_nb.client.paging import LARGEST_PAGE, all_rows
 from cartesia_nb.client.resource import Resource
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.unset import UNSET, Unset, given
 from cartesia_nb.wire.catalog import GENDERS, nearest
 from cartesia_nb.wire.errors import InputError, UnknownVoice
-from cartesia_nb.wire.exchange import Request
-from cartesia_nb.wire.versions import LIMITED
+from cartesia_nb.wire.versions import LIMITED, V2025_04
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,8 +96,7 @@ class Voices:
         """
         from cartesia_nb.frames import VOICE, frame  # imports pandas
 
-        if gender is not UNSET and gender is not None and gender not in GENDERS:
-            raise InputError(f"gender cannot be {gender!r}.", advice=f"It can be {', '.join(GENDERS)}.")
+        _check_gender(gender)
         filters = {
             "q": q,
             "gender": gender,
@@ -111,8 +109,9 @@ class Voices:
         }
         if expand is not UNSET:
             query["expand[]"] = _texts(expand)
-        version = self._transport.version_for("voices.list", _named("voices.list", query))
-        rows = all_rows(self._transport, "/voices", version, query, limit=limit, page_size=page_size)
+        rows, version = all_rows(
+            self._transport, "voices.list", "/voices", query, limit=limit, page_size=page_size
+        )
         self._remember(rows, everything=not query and limit is None)
         return frame(rows, VOICE[version])
 
@@ -145,11 +144,69 @@ class Voices:
         'en'
         """
         query = {} if expand is UNSET else {"expand[]": _texts(expand)}
-        version = self._transport.version_for("voices.get", [name.removesuffix("[]") for name in query])
-        path = f"/voices/{path_segment(id, 'voice id')}"
-        found = self._transport.send(Request("GET", path, version, query=query)).json_object()
+        found = self._transport.call("voices.get", "GET", _path(id), query=query).json_object()
         self._remember([found])
         return Resource("Voice", found)
+
+    def update(
+        self,
+        id: str,
+        *,
+        name: str | Unset = UNSET,
+        description: str | Unset = UNSET,
+        gender: str | Unset | None = UNSET,
+        accent: str | Unset | None = UNSET,
+    ) -> Resource:
+        """Change a voice of yours.
+
+        Costs nothing. What is left out stays as it is, unless the version is pinned to 2025-04-16, which
+        wants `name` and `description`.
+
+        Parameters
+        ----------
+        id : str
+            The id of the voice; where a voice is changed, a name will not do.
+        name, description : str, optional
+            For people.
+        gender : {"masculine", "feminine", "gender_neutral"}, optional
+            None sets it back to what the API finds itself.
+        accent : str, optional
+            An accent's id (Cartesia-Version 2026-08-14).
+
+        Returns
+        -------
+        Resource
+            The voice as it is now.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to change, or no such gender.
+        NotFound, PermissionDenied
+            If there is no such voice, or it is not yours.
+        """
+        body = given({"name": name, "description": description, "gender": gender, "accent": accent})
+        if not body:
+            raise InputError(
+                "there is nothing to change.", advice="Give a name, description, gender or accent."
+            )
+        _check_gender(gender)
+        if self._transport.options.version == V2025_04 and not {"name", "description"} <= set(body):
+            raise InputError(f"Cartesia-Version {V2025_04} wants name and description.", advice="Give both.")
+        found = self._transport.call("voices.update", "PATCH", _path(id), body=body).json_object()
+        self._remember([found])
+        return Resource("Voice", found)
+
+    def delete(self, id: str) -> None:
+        """Delete a voice of yours. There is no way back.
+
+        Parameters
+        ----------
+        id : str
+            The id of the voice; where a voice is deleted, a name will not do.
+        """
+        self._transport.call("voices.delete", "DELETE", _path(id))
+        self._names.pop(id, None)
 
     def speaker(self, voice: Any) -> Speaker:
         """Find the voice that is meant, however it is given.
@@ -204,10 +261,9 @@ class Voices:
 
     def _ids_by_name(self, name: str | None = None) -> Sequence[Speaker]:
         """Return the voices that the server finds for a name, or all of them."""
-        version = self._transport.version_for("voices.list")
-        searchable = version in LIMITED["voices.list"]["q"]
+        searchable = self._transport.version_for("voices.list") in LIMITED["voices.list"]["q"]
         query = {"q": name} if name and searchable else {}
-        rows = all_rows(self._transport, "/voices", version, query)
+        rows, _ = all_rows(self._transport, "voices.list", "/voices", query)
         self._remember(rows, everything=not query)
         return [
             Speaker(str(row["id"]), str(row["name"])) for row in rows if row.get("id") and row.get("name")
@@ -220,20 +276,13 @@ class Voices:
         )
 
 
-def path_segment(id: str, what: str) -> str:
-    """Return an id as a part of a path.
+def _path(id: str) -> str:
+    return f"/voices/{path_segment(id, 'voice id')}"
 
-    Raises
-    ------
-    InputError
-        If it is empty or would lead to another path.
-    """
-    if not isinstance(id, str) or id.strip() in ("", ".", ".."):
-        raise InputError(f"{what} is a text such as 'e07c00bc-...', not {id!r}.")
-    try:
-        return quote(id, safe="")
-    except UnicodeEncodeError:
-        raise InputError(f"{what} has half of a character in it (a lone surrogate).") from None
+
+def _check_gender(gender: str | Unset | None) -> None:
+    if gender is not UNSET and gender is not None and gender not in GENDERS:
+        raise InputError(f"gender cannot be {gender!r}.", advice=f"It can be {', '.join(GENDERS)}.")
 
 
 def _matching(name: str, speakers: Sequence[Speaker]) -> Sequence[Speaker]:
@@ -259,14 +308,6 @@ def _attributes(voice: Any) -> dict[str, Any]:
         else getattr(voice, "name", None)
     )
     return {"id": getattr(voice, "id", None), "name": name}
-
-
-def _named(method: str, query: Mapping[str, Any]) -> list[str]:
-    """Return the names of arguments as the table of versions has them."""
-    names = [name for name in query if name != "expand[]"]
-    return names + [
-        f"expand={value}" for value in query.get("expand[]", []) if f"expand={value}" in LIMITED[method]
-    ]
 
 
 def _text(value: Any) -> str:

@@ -15,9 +15,17 @@ NEWEST, V2025_11, V2025_04 = "2026-08-14", "2025-11-04", "2025-04-16"
 #: Newest first.
 VERSIONS = (NEWEST, V2025_11, V2025_04)
 
+#: The methods that not every version has.
+LIMITED_METHODS: dict[str, tuple[str, ...]] = {
+    "pronunciation_dicts.pin": (V2025_04,),
+    "pronunciation_dicts.unpin": (V2025_04,),
+}
+
 #: method -> argument -> the versions that know it. An argument that is not listed is known to all.
 LIMITED: dict[str, dict[str, tuple[str, ...]]] = {
-    "api_status.get": {},
+    "auth.access_token": {
+        "grants=agent": (NEWEST, V2025_11),
+    },
     "tts.bytes": {
         "locale": (NEWEST,),
         "normalization": (NEWEST,),
@@ -28,6 +36,9 @@ LIMITED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "voices.get": {
         "expand": (NEWEST, V2025_11),
+    },
+    "voices.update": {
+        "accent": (NEWEST,),
     },
     "voices.list": {
         "q": (NEWEST, V2025_11),
@@ -77,12 +88,15 @@ def choose(method: str, given: Iterable[str], pinned: str | None = None) -> str:
     InputError
         If the pinned version does not know an argument, or no version knows all of them together.
     """
-    limits = {name: LIMITED[method][name] for name in given if name in LIMITED[method]}
+    known = LIMITED.get(method, {})
+    limits = {f"{method}({name})": known[name] for name in given if name in known}
+    if method in LIMITED_METHODS:
+        limits[method] = LIMITED_METHODS[method]
     if pinned:
         for name, versions in limits.items():
             if pinned not in versions:
                 raise InputError(
-                    f"{method}({name}) does not exist in Cartesia-Version {pinned}.",
+                    f"{name} does not exist in Cartesia-Version {pinned}.",
                     advice=f"Use version={versions[0]!r}, or leave the version open.",
                 )
         return pinned
@@ -90,4 +104,4 @@ def choose(method: str, given: Iterable[str], pinned: str | None = None) -> str:
         if all(version in versions for versions in limits.values()):
             return version
     wanted = "; ".join(f"{name} needs {' or '.join(versions)}" for name, versions in limits.items())
-    raise InputError(f"no Cartesia-Version knows all of these arguments of {method}: {wanted}.")
+    raise InputError(f"no Cartesia-Version knows all of this together: {wanted}.")

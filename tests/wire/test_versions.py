@@ -22,6 +22,8 @@ from cartesia_nb.wire.versions import choose
         ("voices.list", ["q", "expand=preview_file_url"], "2026-08-14"),
         ("voices.list", ["language"], "2025-11-04"),
         ("voices.get", ["expand"], "2026-08-14"),
+        ("datasets.list", ["anything"], "2026-08-14"),
+        ("pronunciation_dicts.pin", [], "2025-04-16"),
     ],
 )
 def test_the_newest_version_that_knows_every_argument(method, given, version):
@@ -38,5 +40,10 @@ def test_what_a_pinned_version_does_not_know_is_an_error_that_names_the_one_that
 
 
 def test_arguments_that_no_version_has_together():
-    with pytest.raises(InputError, match="locale needs 2026-08-14; duration needs 2025-04-16"):
+    with pytest.raises(InputError, match=r"bytes\(locale\) needs 2026-08-14; tts.bytes\(duration\) needs 2025-04-16"):
         choose("tts.bytes", ["locale", "duration"])
+
+
+def test_a_method_that_a_pinned_version_does_not_have():
+    with pytest.raises(InputError, match="pronunciation_dicts.pin does not exist in .*2026-08-14.*'2025-04-16'"):
+        choose("pronunciation_dicts.pin", [], "2026-08-14")
