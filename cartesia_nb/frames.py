@@ -49,6 +49,103 @@ VOICE: Mapping[str, Schema] = {
     },
 }
 
+AGENT: Schema = {
+    "id": "string",
+    "name": "string",
+    "description": "string",
+    "tts_voice": "string",
+    "tts_language": "category",
+    "deployment_count": "Int64",
+    "has_text_to_agent_run": "boolean",
+    "phone_numbers": "object",
+    "webhook_id": "string",
+    "git_repository": "object",
+    "git_deploy_branch": "string",
+    "created_at": TIME,
+    "updated_at": TIME,
+    "deleted_at": TIME,
+}
+AGENT_TEMPLATE: Schema = {
+    "id": "string",
+    "name": "string",
+    "description": "string",
+    "repo_url": "string",
+    "root_dir": "string",
+    "required_env_vars": "object",
+    "dependencies": "object",
+    "owner_id": "string",
+    "created_at": TIME,
+    "updated_at": TIME,
+}
+PHONE_NUMBER: Schema = {
+    "number": "string",
+    "agent_id": "string",
+    "is_cartesia_managed": "boolean",
+    "created_at": TIME,
+    "updated_at": TIME,
+}
+DEPLOYMENT: Schema = {
+    "id": "string",
+    "agent_id": "string",
+    "status": "category",
+    "is_live": "boolean",
+    "is_pinned": "boolean",
+    "git_commit_hash": "string",
+    "source_code_file_id": "string",
+    "env_var_collection_id": "string",
+    "created_at": TIME,
+    "updated_at": TIME,
+    "build_started_at": TIME,
+    "build_completed_at": TIME,
+    "build_logs": "string",
+    "build_error": "string",
+    "deployment_started_at": TIME,
+    "deployment_completed_at": TIME,
+    "deployment_error": "string",
+}
+CALL: Schema = {
+    "id": "string",
+    "agent_id": "string",
+    "deployment_id": "string",
+    "status": "category",
+    "start_time": TIME,
+    "end_time": TIME,
+    "summary": "string",
+    "transcript": "object",
+    "telephony_params": "object",
+    "error_message": "string",
+}
+METRIC: Schema = {
+    "id": "string",
+    "name": "string",
+    "display_name": "string",
+    "prompt": "string",
+    "created_at": TIME,
+}
+METRIC_RESULT: Schema = {
+    "id": "string",
+    "metric_id": "string",
+    "metric_name": "category",
+    "agent_id": "string",
+    "deployment_id": "string",
+    "call_id": "string",
+    "status": "category",
+    "result": "string",
+    "value": "object",
+    "summary": "string",
+    "transcript": "object",
+    "run_id": "string",
+    "created_at": TIME,
+}
+TURN: Schema = {
+    "role": "category",
+    "text": "string",
+    "start": "Float64",
+    "end": "Float64",
+    "time_to_first_byte": "Float64",
+    "tool_calls": "object",
+    "end_reason": "category",
+}
 DATASET: Schema = {"id": "string", "name": "string", "description": "string", "created_at": TIME}
 DATASET_FILE: Schema = {"id": "string", "filename": "string", "size": "Int64", "created_at": TIME}
 FINE_TUNE: Schema = {

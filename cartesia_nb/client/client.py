@@ -15,6 +15,7 @@ from cartesia_nb.wire.keys import Key
 from cartesia_nb.wire.options import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Options
 
 if TYPE_CHECKING:
+    from cartesia_nb.client.agents import Agents
     from cartesia_nb.client.api_status import ApiStatus
     from cartesia_nb.client.auth import Auth
     from cartesia_nb.client.datasets import Datasets
@@ -131,6 +132,13 @@ class Client:
     def base_url(self) -> str:
         """Where requests go."""
         return self._transport.options.base_url
+
+    @cached_property
+    def agents(self) -> Agents:
+        """Agents, their calls, deployments and metrics."""
+        from cartesia_nb.client.agents import Agents
+
+        return Agents(self._transport)
 
     @cached_property
     def api_status(self) -> ApiStatus:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import secrets
-import shutil
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 from IPython.display import Audio
 
 from cartesia_nb.speech import codecs, display
+from cartesia_nb.speech.files import check_target, write_whole
 from cartesia_nb.speech.wav import write_wav
 from cartesia_nb.wire.errors import InputError
 from cartesia_nb.wire.formats import OutputFormat
@@ -141,17 +140,7 @@ class Speech(Audio):
         """
         target = check_path(path)
         content = self._as_file(target.suffix)
-        file_itself = target.resolve()  # a link stays a link
-        partial = file_itself.with_name(f".{secrets.token_hex(8)}")
-        try:
-            with partial.open("xb") as file:
-                file.write(content)
-            if file_itself.exists():
-                shutil.copymode(file_itself, partial)
-            partial.replace(file_itself)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+        write_whole(target, content)
         return target
 
     def _as_file(self, extension: str) -> bytes:
@@ -184,16 +173,6 @@ def check_path(path: str | os.PathLike[str]) -> Path:
     InputError
         If its folder does not exist, it is a folder itself, or its extension is not known.
     """
-    try:
-        target = Path(path).expanduser()
-        os.fsencode(target)
-    except (TypeError, RuntimeError, UnicodeEncodeError):
-        raise InputError(f"{path!r} is no path of a file.") from None
-    if "\0" in str(target):
-        raise InputError("a path cannot have a NUL character in it.")
+    target = check_target(path)
     codecs.kind_of(target.suffix)
-    if not target.parent.is_dir():
-        raise InputError(f"there is no folder {str(target.parent)!r} to save {target.name} in.")
-    if target.is_dir():
-        raise InputError(f"{str(target)!r} is a folder, not a file name.")
     return target

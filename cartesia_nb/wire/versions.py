@@ -23,6 +23,14 @@ LIMITED_METHODS: dict[str, tuple[str, ...]] = {
 
 #: method -> argument -> the versions that know it. An argument that is not listed is known to all.
 LIMITED: dict[str, dict[str, tuple[str, ...]]] = {
+    "agents.export_metric_results": {
+        "start_date": (NEWEST, V2025_11),
+        "end_date": (NEWEST, V2025_11),
+    },
+    "agents.list_metric_results": {
+        "start_date": (NEWEST, V2025_11),
+        "end_date": (NEWEST, V2025_11),
+    },
     "auth.access_token": {
         "grants=agent": (NEWEST, V2025_11),
     },

@@ -6,8 +6,21 @@ from scripted import Server, reply
 
 from cartesia_nb import Client
 from cartesia_nb.client.pronunciation_dicts import read_items
-from cartesia_nb.frames import DATASET, DATASET_FILE, FINE_TUNE, PRONUNCIATION_DICT, VOICE
-from cartesia_nb.wire.errors import InputError, NotFound
+from cartesia_nb.frames import (
+    AGENT,
+    AGENT_TEMPLATE,
+    CALL,
+    DATASET,
+    DATASET_FILE,
+    DEPLOYMENT,
+    FINE_TUNE,
+    METRIC,
+    PHONE_NUMBER,
+    PRONUNCIATION_DICT,
+    TIME,
+    VOICE,
+)
+from cartesia_nb.wire.errors import BadAnswer, InputError, NotFound
 
 KEY = "sk_car_Tq7WmZ2kLp9XvB4nRs8D"
 NEWEST, SEED = "2026-08-14", "2025-04-16"
@@ -15,6 +28,21 @@ TUNE = {"name": "n", "description": "d", "language": "en", "model_id": "m", "dat
 
 # method: arguments, verb, path, body, version
 CALLS = {
+    "agents.get": (("id",), "GET", "/agents/id", None, NEWEST),
+    "agents.update": (("id", {"tts_voice": "v", "tts_language": "en"}), "PATCH", "/agents/id", ..., NEWEST),
+    "agents.delete": (("id",), "DELETE", "/agents/id", None, NEWEST),
+    "agents.get_call": (("id",), "GET", "/agents/calls/id", None, NEWEST),
+    "agents.get_deployment": (("id",), "GET", "/agents/deployments/id", None, NEWEST),
+    "agents.get_metric": (("id",), "GET", "/agents/metrics/id", None, NEWEST),
+    "agents.create_metric": (
+        {"name": "a.b-c_1", "display_name": "A", "prompt": "p"},
+        "POST",
+        "/agents/metrics",
+        ...,
+        NEWEST,
+    ),
+    "agents.add_metric_to_agent": (("id", "m"), "POST", "/agents/id/metrics/m", None, NEWEST),
+    "agents.remove_metric_from_agent": (("id", "m"), "DELETE", "/agents/id/metrics/m", None, NEWEST),
     "auth.access_token": ({"grants": {"tts": True}, "expires_in": 60}, "POST", "/access-token", ..., NEWEST),
     "datasets.create": ({"name": "n", "description": "d"}, "POST", "/datasets/", ..., NEWEST),
     "datasets.get": (("a/b",), "GET", "/datasets/a%2Fb", None, NEWEST),
@@ -33,10 +61,14 @@ CALLS = {
     "pronunciation_dicts.pin": (("id",), "POST", "/pronunciation-dicts/id/pin", None, SEED),
     "pronunciation_dicts.unpin": (("id",), "POST", "/pronunciation-dicts/id/unpin", None, SEED),
 }
-NOTHING = [name for name in CALLS if name.endswith(("delete", "delete_file", "pin", "datasets.update"))]
+NOTHING = [
+    name for name in CALLS if name.endswith(("delete", "delete_file", "pin", "datasets.update", "_agent"))
+]
 
 # method: arguments, path, columns
 LISTS = {
+    "agents.list_calls": (({"agent_id": "id", "expand": "transcript"},), "/agents/calls", CALL),
+    "agents.list_metrics": ((), "/agents/metrics", METRIC),
     "datasets.list": ((), "/datasets/", DATASET),
     "datasets.list_files": (("id",), "/datasets/id/files", DATASET_FILE),
     "fine_tunes.list": ((), "/fine-tunes/", FINE_TUNE),
@@ -81,10 +113,11 @@ def test_lists_are_whole_frames_with_the_same_columns_also_when_empty(name):
     ) as server:
         frame = call(server.url, name, arguments)
         empty = call(server.url, name, arguments)
+    filters = "agent_id=id&expand=transcript&" if arguments and isinstance(arguments[0], dict) else ""
     assert [asked.path for asked in server.asked] == [
-        f"{path}?limit=100",
-        f"{path}?limit=100&starting_after=a",
-        f"{path}?limit=100",
+        f"{path}?{filters}limit=100",
+        f"{path}?{filters}limit=100&starting_after=a",
+        f"{path}?{filters}limit=100",
     ]
     assert list(frame.id) == ["a", "b"]
     assert list(frame.columns) == [*columns, "more"]
@@ -190,4 +223,53 @@ def test_what_is_no_pronunciation(wrong):
 def test_impossible_changes_of_a_voice(changes, options, said):
     with Server([reply({})]) as server, pytest.raises(InputError, match=said):
         Client(KEY, base_url=server.url, **options).voices.update("id", **changes)
+    assert server.asked == []
+
+
+# method: arguments, path, where the rows stand, columns
+WHOLE = {
+    "agents.list": ((), "/agents", "summaries", AGENT),
+    "agents.templates": ((), "/agents/templates", "templates", AGENT_TEMPLATE),
+    "agents.phone_numbers": (("id",), "/agents/id/phone-numbers", None, PHONE_NUMBER),
+    "agents.list_deployments": (("id",), "/agents/id/deployments", None, DEPLOYMENT),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_lists_that_come_whole(name):
+    arguments, path, within, columns = WHOLE[name]
+    rows = [{"created_at": "2025-01-02T03:04:05Z", "new": 1}, {"created_at": None}]
+    scripts = [
+        reply({within: rows} if within else rows),
+        reply({within: []} if within else []),
+        reply({"odd": 1}),
+    ]
+    with Server(scripts) as server:
+        frame, empty = call(server.url, name, arguments), call(server.url, name, arguments)
+        with pytest.raises(BadAnswer):
+            call(server.url, name, arguments)
+    assert server.asked[0].path == path
+    assert (len(frame), list(frame.columns)) == (2, [*columns, "new"])
+    assert str(frame.created_at.dtype) == TIME
+    assert (len(empty), list(empty.columns)) == (0, list(columns))
+
+
+def test_calls_go_on_where_next_page_says_so_without_has_more():
+    with Server([reply({"data": [{"id": "a"}], "next_page": "a"}), reply({"data": [{"id": "b"}]})]) as server:
+        frame = Client(KEY, base_url=server.url).agents.list_calls(agent_id="id")
+    assert list(frame.id) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("update", {"agent_id": "id"}),
+        ("list_calls", {"agent_id": ""}),
+        ("list_calls", {"agent_id": "id", "expand": "audio"}),
+        ("create_metric", {"name": "With Capitals", "prompt": "p"}),
+    ],
+)
+def test_impossible_requests_about_agents(method, arguments):
+    with Server([reply({})]) as server, pytest.raises(InputError):
+        getattr(Client(KEY, base_url=server.url).agents, method)(**arguments)
     assert server.asked == []

@@ -1,0 +1,71 @@
+"""Metric results as tidy rows: from JSON, and from CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+def tidy(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rename the fields of metric results, and unfold their JSON.
+
+    ``metricId`` becomes ``metric_id``. A field of ``jsonResult`` becomes a column ``json_result.field``;
+    a JSON result that is no object stays whole in ``json_result``.
+
+    Examples
+    --------
+    >>> tidy([{"metricId": "am_1", "jsonResult": {"score": {"tone": 3}}}])
+    [{'metric_id': 'am_1', 'json_result.score.tone': 3}]
+    """
+    return [_tidy_row(row) for row in rows]
+
+
+def _tidy_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    tidied: dict[str, Any] = {}
+    for name, value in row.items():
+        column = CAPITAL.sub(r"_\1", name).lower()
+        tidied |= _unfolded(column, value) if column == "json_result" else {column: value}
+    return tidied
+
+
+def _unfolded(column: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or not value:
+        return {column: value}
+    unfolded: dict[str, Any] = {}
+    for name, inner in value.items():
+        unfolded |= _unfolded(f"{column}.{name}", inner)
+    return unfolded
+
+
+def read_csv(text: str) -> list[dict[str, Any]]:
+    """Read exported metric results; an empty cell is None, and a JSON result is read as JSON."""
+    # A transcript may be longer than the reader's own limit for a cell.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return tidy({name: _cell(name, value) for name, value in row.items() if name} for row in rows)
+
+
+def _cell(name: str, value: str | None) -> Any:
+    if not value:
+        return None
+    if name.replace("_", "").lower() == "jsonresult":
+        try:
+            return json.loads(value)
+        except ValueError:  # kept as the text that it is
+            return value
+    return value
+
+
+def join_pages(pages: Iterable[str]) -> str:
+    """Join pages of CSV into one, with the names of the columns once."""
+    joined = ""
+    for page in pages:
+        rest = page.partition("\n")[2] if joined else page
+        joined += rest if not rest or rest.endswith("\n") else rest + "\n"
+    return joined

@@ -1,0 +1,53 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from cartesia_nb.wire.errors import InputError
+
+
+def check_target(path: str | os.PathLike[str]) -> Path:
+    """Return `path`, with ``~`` resolved, if a file can be written there.
+
+    Raises
+    ------
+    InputError
+        If it is no path, its folder does not exist, or it is a folder itself.
+    """
+    try:
+        target = Path(path).expanduser()
+        os.fsencode(target)
+    except (TypeError, RuntimeError, UnicodeEncodeError):
+        raise InputError(f"{path!r} is no path of a file.") from None
+    if "\0" in str(target):
+        raise InputError("a path cannot have a NUL character in it.")
+    if not target.parent.is_dir():
+        raise InputError(f"there is no folder {str(target.parent)!r} to save {target.name} in.")
+    if target.is_dir():
+        raise InputError(f"{str(target)!r} is a folder, not a file name.")
+    return target
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file, in the place of one of that name; a link stays a link, and a mode as it is.
+
+    Raises
+    ------
+    OSError
+        If the disk is full or the folder must not be written to; nothing is left of the new file then.
+    """
+    file_itself = target.resolve()
+    partial = file_itself.with_name(f".{secrets.token_hex(8)}")
+    try:
+        with partial.open("xb") as file:
+            file.write(content)
+        if file_itself.exists():
+            shutil.copymode(file_itself, partial)
+        partial.replace(file_itself)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
