@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 from scripted import Server, reply
+from secret import KEY
 
 from cartesia_nb import Client
 from cartesia_nb.client.metric_results import read_csv
 from cartesia_nb.frames import METRIC_RESULT, TIME, TURN
 from cartesia_nb.wire.errors import BadRequest, InputError
 
-KEY = "sk_car_Tq7WmZ2kLp9XvB4nRs8D"
 SEED = "2025-04-16"
 RESULT = {
     "id": "amr_1", "metricId": "am_1", "metricName": "mood", "agentId": "agent_1", "callId": "ac_1", "result": "GOOD",

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from scripted import Server, reply
+from secret import KEY
 
 from cartesia_nb import Client
 from cartesia_nb.client.pronunciation_dicts import read_items
@@ -22,7 +23,6 @@ from cartesia_nb.frames import (
 )
 from cartesia_nb.wire.errors import BadAnswer, InputError, NotFound
 
-KEY = "sk_car_Tq7WmZ2kLp9XvB4nRs8D"
 NEWEST, SEED = "2026-08-14", "2025-04-16"
 TUNE = {"name": "n", "description": "d", "language": "en", "model_id": "m", "dataset": "x"}
 

@@ -6,13 +6,13 @@ import warnings
 import numpy as np
 import pytest
 from scripted import Server, reply, reset, wav
+from secret import KEY
 
 from cartesia_nb import Client
 from cartesia_nb.speech.codecs import encode
 from cartesia_nb.wire import errors
 from cartesia_nb.wire.catalog import DEFAULTS, UnknownIdWarning
 
-KEY = "sk_car_Tq7WmZ2kLp9XvB4nRs8D"
 ID = "694f9389-aac1-45b6-b726-9d9369183238"
 PLAIN = {"mode": "id", "id": DEFAULTS["voice"]}
 WAV = {"container": "wav", "encoding": "pcm_s16le", "sample_rate": 44100}

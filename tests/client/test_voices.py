@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 from scripted import Server, reply
+from secret import KEY
 
 from cartesia_nb import Client
 from cartesia_nb.frames import TIME, VOICE
 from cartesia_nb.wire.errors import BadAnswer, IncompleteBody, InputError, NotFound, UnknownVoice
 
-KEY = "sk_car_Tq7WmZ2kLp9XvB4nRs8D"
 ID = "694f9389-aac1-45b6-b726-9d9369183238"
 
 

@@ -7,6 +7,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from scripted import Server, reply, wav
+from secret import KEY
 from traitlets.config import Config
 
 from cartesia_nb.client import client as shared
@@ -56,9 +57,7 @@ def answer(asked):
 def notebook(monkeypatch):
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     with Server(answer=answer) as server:
-        monkeypatch.setattr(
-            shared, "_shared", shared.Client("sk_car_Tq7WmZ2kLp9XvB4nRs8D", base_url=server.url)
-        )
+        monkeypatch.setattr(shared, "_shared", shared.Client(KEY, base_url=server.url))
         shell.run_line_magic("load_ext", "cartesia_nb")
         yield Notebook(shell, server)
     shell.atexit_operations()

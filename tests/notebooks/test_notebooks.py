@@ -16,11 +16,10 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 from recogniser import transcribe, word_error_rate
 from scripted import Server, reply, wav
+from secret import KEY, given_away
 
 PROJECT = Path(__file__).parents[2]
 EXECUTE = PROJECT / "notebooks" / "execute.py"
-SECRET = "Tq7WmZ2kLp9XvB4nRs8D"
-KEY = f"sk_car_{SECRET}"
 
 # What a person types, which IPython itself would rewrite.
 TYPED = [
@@ -53,10 +52,6 @@ BROKEN = {
 
 def notebook_of(*cells):
     return new_notebook(cells=[new_code_cell(cell) for cell in cells])
-
-
-def given_away(text):
-    return [SECRET[i : i + 6] for i in range(len(SECRET) - 5) if SECRET[i : i + 6] in text]
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,17 @@ import types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from secret import KEY, SECRET
 
 from cartesia_nb.wire import keys
 from cartesia_nb.wire.errors import InputError
 from cartesia_nb.wire.keys import Key, find_key, hide_keys
 
-SECRET = "Tq7WmZ2kLp9XvB4nRs8D"
 TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
 
 
 def test_a_key_does_not_show_itself():
-    key = Key(f"sk_car_{SECRET}")
+    key = Key(KEY)
     assert repr(key) == str(key) == f"{key}" == "Key(sk_car_…)"
     assert repr(Key(SECRET)) == "Key(…)"
     assert repr(Key(f"sk_car_admin_{SECRET}")) == "Key(sk_car_admin_…)"
@@ -42,7 +42,7 @@ def test_no_six_characters_of_a_key_are_left(secret, before, after, data):
 
 @given(st.text(alphabet="abc XYZ.\n🎈", max_size=60))
 def test_hiding_leaves_other_text_alone(text):
-    assert Key(f"sk_car_{SECRET}").hide_in(text) == text
+    assert Key(KEY).hide_in(text) == text
 
 
 def test_whatever_looks_like_a_key_is_hidden():
@@ -50,7 +50,7 @@ def test_whatever_looks_like_a_key_is_hidden():
 
 
 def test_a_text_that_gives_the_key_away():
-    key = Key(f"sk_car_{SECRET}")
+    key = Key(KEY)
     assert key.shows_in(f"my key is {SECRET[4:10]}")
     assert not key.shows_in(f"my key is {SECRET[4:9]} sk_car_")
 
@@ -81,7 +81,7 @@ def test_no_key_anywhere(monkeypatch):
     assert find_key() is None
 
 
-@pytest.mark.parametrize("wrong", [5, b"sk_car_Tq7WmZ2kLp9XvB4nRs8D"])
+@pytest.mark.parametrize("wrong", [5, KEY.encode()])
 def test_a_key_is_a_text(wrong):
     with pytest.raises(InputError, match="api_key=") as caught:
         Key(wrong)

@@ -7,7 +7,9 @@ import threading
 import time
 
 import pytest
+import secret
 from scripted import Server, dripping, read_request, reply, reset, wav
+from secret import SECRET, given_away
 
 from cartesia_nb.wire import errors
 from cartesia_nb.wire.exchange import Request
@@ -16,8 +18,7 @@ from cartesia_nb.wire.options import Options
 from cartesia_nb.wire.retries import FIRST_BACKOFF
 from cartesia_nb.wire.session import Session
 
-SECRET = "Tq7WmZ2kLp9XvB4nRs8D"
-KEY = Key(f"sk_car_{SECRET}")
+KEY = Key(secret.KEY)
 VERSION = "2026-08-14"
 OK = reply({"ok": True})
 GET = Request("GET", "/voices", VERSION)
@@ -37,7 +38,7 @@ def test_what_a_request_carries():
         send(server, request, headers={"X-Mine": "yes"})
     asked = server.asked[0]
     assert asked.path == "/voices?q=a+b%26c&expand%5B%5D=x&expand%5B%5D=y"
-    assert asked.headers["authorization"] == f"Bearer sk_car_{SECRET}"
+    assert asked.headers["authorization"] == f"Bearer {secret.KEY}"
     assert asked.headers["cartesia-version"] == VERSION
     assert asked.headers["user-agent"].startswith("cartesia_nb/")
     assert asked.headers["x-mine"] == "yes"
@@ -46,7 +47,7 @@ def test_what_a_request_carries():
 def test_the_key_can_go_as_x_api_key():
     with Server([OK]) as server:
         send(server, auth_scheme="x-api-key")
-    assert server.asked[0].headers["x-api-key"] == f"sk_car_{SECRET}"
+    assert server.asked[0].headers["x-api-key"] == secret.KEY
     assert "authorization" not in server.asked[0].headers
 
 
@@ -57,7 +58,7 @@ def test_a_netrc_file_does_not_replace_the_key(tmp_path, monkeypatch):
     with Server([OK]) as server:
         send(server)
         send(server, Request("GET", "/", VERSION, needs_key=False))
-    assert server.asked[0].headers["authorization"] == f"Bearer sk_car_{SECRET}"
+    assert server.asked[0].headers["authorization"] == f"Bearer {secret.KEY}"
     assert "authorization" not in server.asked[1].headers
 
 
@@ -533,17 +534,13 @@ def test_an_interrupt_leaves_no_frames_with_the_key(monkeypatch):
 # -- the key ------------------------------------------------------------------------------------------
 
 
-def gives_away(text):
-    return [SECRET[i : i + 6] for i in range(len(SECRET) - 5) if SECRET[i : i + 6] in text]
-
-
 def test_a_server_that_echoes_the_key_does_not_make_it_shown():
     echo = {
-        "message": f"bad key sk_car_{SECRET}, or {SECRET[:10]}... or {SECRET[3:9]} or sk_car_other_Abcdefghij"
+        "message": f"bad key {secret.KEY}, or {SECRET[:10]}... or {SECRET[3:9]} or sk_car_other_Abcdefghij"
     }
     with Server([reply(echo, 401)]) as server, pytest.raises(errors.AuthenticationError) as caught:
         send(server)
-    assert gives_away(str(caught.value)) == []
+    assert given_away(str(caught.value)) == []
     assert "bad key sk_car_…" in str(caught.value)
     assert "Abcdefgh" not in str(caught.value)
 
@@ -551,9 +548,9 @@ def test_a_server_that_echoes_the_key_does_not_make_it_shown():
 @pytest.mark.parametrize(
     "script",
     [
-        reply(f"Authorization: Bearer sk_car_{SECRET}"),
+        reply(f"Authorization: Bearer {secret.KEY}"),
         reply("<x>", Content_Type=f"text/{SECRET}"),
-        reply("no", 401, x_request_id=f"sk_car_{SECRET}"),
+        reply("no", 401, x_request_id=secret.KEY),
         reply('{"message": "' + "".join(f"\\u{ord(char):04x}" for char in SECRET) + '"}', 401),
         reply("no", 307, Location=f"https://example.com/{SECRET}"),
     ],
@@ -561,12 +558,12 @@ def test_a_server_that_echoes_the_key_does_not_make_it_shown():
 def test_no_echo_of_the_key_is_shown(script):
     with Server([script]) as server, pytest.raises(errors.CartesiaError) as caught:
         send(server, POST)
-    assert gives_away(str(caught.value) + repr(caught.value) + repr(vars(caught.value))) == []
+    assert given_away(str(caught.value) + repr(caught.value) + repr(vars(caught.value))) == []
 
 
 def test_a_header_that_echoes_the_key_is_masked():
-    with Server([reply(b"sound", x_request_id=f"sk_car_{SECRET}")]) as server:
-        assert gives_away(str(send(server, POST).headers)) == []
+    with Server([reply(b"sound", x_request_id=secret.KEY)]) as server:
+        assert given_away(str(send(server, POST).headers)) == []
 
 
 def test_logs_and_debug_output_do_not_have_the_key(caplog, capfd, monkeypatch):
@@ -577,7 +574,7 @@ def test_logs_and_debug_output_do_not_have_the_key(caplog, capfd, monkeypatch):
             send(server, POST)
     printed = capfd.readouterr()
     assert "POST /tts/bytes: 500" in caplog.text
-    assert gives_away(caplog.text + printed.out + printed.err) == []
+    assert given_away(caplog.text + printed.out + printed.err) == []
 
 
 def test_an_error_has_no_frames_or_context_of_the_libraries_below():

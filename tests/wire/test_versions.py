@@ -40,10 +40,14 @@ def test_what_a_pinned_version_does_not_know_is_an_error_that_names_the_one_that
 
 
 def test_arguments_that_no_version_has_together():
-    with pytest.raises(InputError, match=r"bytes\(locale\) needs 2026-08-14; tts.bytes\(duration\) needs 2025-04-16"):
+    with pytest.raises(
+        InputError, match=r"bytes\(locale\) needs 2026-08-14; tts.bytes\(duration\) needs 2025-04-16"
+    ):
         choose("tts.bytes", ["locale", "duration"])
 
 
 def test_a_method_that_a_pinned_version_does_not_have():
-    with pytest.raises(InputError, match="pronunciation_dicts.pin does not exist in .*2026-08-14.*'2025-04-16'"):
+    with pytest.raises(
+        InputError, match="pronunciation_dicts.pin does not exist in .*2026-08-14.*'2025-04-16'"
+    ):
         choose("pronunciation_dicts.pin", [], "2026-08-14")
