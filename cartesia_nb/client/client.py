@@ -255,9 +255,10 @@ def _share(client: Client, instead_of: Client | None = None) -> Client:
 
 
 def _go_to_sandbox(options: Mapping[str, Any]) -> Client:
-    before = _instead_of or _shared or Client(base_url=_base_url())
     running = running_sandbox()
-    return _share(Client(running.key, base_url=running.url, **options), before)
+    # Where the environment asks for the sandbox, the client before was the sandbox's already.
+    api = _shared if _shared and _shared.base_url != running.url else Client(base_url=_base_url())
+    return _share(Client(running.key, base_url=running.url, **options), _instead_of or api)
 
 
 def as_key(api_key: str | Key | None) -> Key | None:
@@ -284,5 +285,5 @@ def running_sandbox() -> Sandbox:
             try:
                 _sandbox = launch.start()
             except launch.SandboxError as error:
-                raise CartesiaError(f"the sandbox did not start: {error}") from None
+                raise CartesiaError(" ".join(str(error).split())) from None
         return _sandbox

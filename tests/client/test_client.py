@@ -143,6 +143,14 @@ def test_the_client_before_the_sandbox_comes_back(sandbox, monkeypatch):
     assert cartesia_nb.connect(sandbox=False) is before
 
 
+def test_off_leaves_the_sandbox_that_the_environment_asked_for(sandbox, monkeypatch):
+    monkeypatch.setattr(shared, "running_sandbox", lambda: sandbox)
+    monkeypatch.setenv("CARTESIA_NB_SANDBOX", "1")
+    assert cartesia_nb.connect().base_url == sandbox.url
+    assert cartesia_nb.connect(sandbox=True).base_url == sandbox.url
+    assert cartesia_nb.connect(sandbox=False).base_url == "https://api.cartesia.ai"
+
+
 def test_the_environment_asks_for_the_sandbox(sandbox, monkeypatch):
     monkeypatch.setattr(shared, "running_sandbox", lambda: sandbox)
     monkeypatch.setenv("CARTESIA_API_KEY", KEY)
@@ -159,11 +167,11 @@ def test_a_sandbox_that_does_not_start_is_one_clear_error(monkeypatch):
     from cartesia_nb.sandbox import launch
 
     def fail():
-        raise launch.SandboxError("no engine here")
+        raise launch.SandboxError("The sandbox did not start: no engine\n\n  here")
 
     monkeypatch.setattr(launch, "start", fail)
     monkeypatch.setattr(shared, "_sandbox", None)
-    with pytest.raises(CartesiaError, match="the sandbox did not start: no engine here"):
+    with pytest.raises(CartesiaError, match="^The sandbox did not start: no engine here$"):
         cartesia_nb.connect(sandbox=True)
 
 
