@@ -1,5 +1,7 @@
 """The sandbox as an ASGI application."""
 
+from pathlib import Path
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,14 +11,16 @@ from starlette.types import ASGIApp
 from cartesia_nb.sandbox.errors import ApiError, error_response
 from cartesia_nb.sandbox.gate import Gate
 from cartesia_nb.sandbox.routes import status, tts, voices
+from cartesia_nb.sandbox.state import State
 
 
-def create_app() -> ASGIApp:
-    """Return the application with all its routes."""
+def create_app(folder: Path | None = None) -> ASGIApp:
+    """Return the application with all its routes; it keeps what it remembers in ``folder``, if given."""
     application = Starlette(
         routes=[*status.routes, *tts.routes, *voices.routes],
         exception_handlers=dict.fromkeys((ApiError, HTTPException, Exception), _answer),
     )
+    application.state.rows = State(folder)
     return Gate(application)
 
 

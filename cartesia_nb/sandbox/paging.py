@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from starlette.datastructures import QueryParams
 
@@ -12,16 +12,7 @@ DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
 
 
-class Row(Protocol):
-    """Anything with an id."""
-
-    @property
-    def id(self) -> str:
-        """What cursors name."""
-        ...
-
-
-AnyRow = TypeVar("AnyRow", bound=Row)
+AnyRow = TypeVar("AnyRow")
 
 
 @dataclass(frozen=True)
@@ -33,7 +24,24 @@ class Page(Generic[AnyRow]):
     next_page: str | None
 
 
-def cut_page(rows: Sequence[AnyRow], query: QueryParams, keep: Callable[[AnyRow], bool]) -> Page[AnyRow]:
+def _every(_row: object) -> bool:
+    return True
+
+
+def _id(row: Any) -> str:
+    return str(row["id"])
+
+
+def _as_it_is(row: Any) -> dict[str, Any]:
+    return dict(row)
+
+
+def cut_page(
+    rows: Sequence[AnyRow],
+    query: QueryParams,
+    keep: Callable[[AnyRow], bool] = _every,
+    id_of: Callable[[AnyRow], str] = _id,
+) -> Page[AnyRow]:
     """Return the page that ``limit``, ``starting_after`` and ``ending_before`` ask for.
 
     Rows that ``keep`` refuses count neither as rows nor for the limit, but can be cursors.
@@ -42,13 +50,14 @@ def cut_page(rows: Sequence[AnyRow], query: QueryParams, keep: Callable[[AnyRow]
     after, before = query.get("starting_after"), query.get("ending_before")
     if after and before:
         raise invalid("Give starting_after or ending_before, not both.")
+    ids = [id_of(row) for row in rows]
     if before:
-        wanted = [row for row in rows[: _position(rows, before)] if keep(row)]
+        wanted = [row for row in rows[: _position(ids, before)] if keep(row)]
         return Page(wanted[-limit:], has_more=len(wanted) > limit, next_page=None)
-    start = _position(rows, after) + 1 if after else 0
+    start = _position(ids, after) + 1 if after else 0
     wanted = [row for row in rows[start:] if keep(row)]
     page, has_more = wanted[:limit], len(wanted) > limit
-    return Page(page, has_more, page[-1].id if has_more else None)
+    return Page(page, has_more, id_of(page[-1]) if has_more else None)
 
 
 def _read_limit(query: QueryParams) -> int:
@@ -61,8 +70,12 @@ def _read_limit(query: QueryParams) -> int:
     return limit
 
 
-def _position(rows: Sequence[AnyRow], cursor: str) -> int:
-    for position, row in enumerate(rows):
-        if row.id == cursor:
-            return position
-    raise invalid(f"There is no row {cursor!r} to page from.")
+def _position(ids: Sequence[str], cursor: str) -> int:
+    if cursor not in ids:
+        raise invalid(f"There is no row {cursor!r} to page from.")
+    return ids.index(cursor)
+
+
+def page_json(page: Page[AnyRow], write: Callable[[AnyRow], dict[str, Any]] = _as_it_is) -> dict[str, Any]:
+    """Return a page as the API writes it, each row as ``write`` gives it."""
+    return {"data": [write(row) for row in page.rows], "has_more": page.has_more, "next_page": page.next_page}

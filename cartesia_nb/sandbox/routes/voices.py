@@ -1,6 +1,7 @@
 """Voices: list them, read one."""
 
 import json
+from operator import attrgetter
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.routing import Route
 
 from cartesia_nb.sandbox.catalogue import VOICES, find_voice
 from cartesia_nb.sandbox.errors import invalid
-from cartesia_nb.sandbox.paging import cut_page
+from cartesia_nb.sandbox.paging import cut_page, page_json
 from cartesia_nb.sandbox.versions import LOCALES
 from cartesia_nb.sandbox.voice import GENDERS, Voice, voice_json
 
@@ -35,9 +36,8 @@ async def list_voices(request: Request) -> Response:
             and words in f"{voice.full_name}\n{voice.description}\n{voice.id}".casefold()
         )
 
-    page = cut_page(VOICES, query, keep)
-    data = [voice_json(voice, version, expand) for voice in page.rows]
-    return JSONResponse({"data": data, "has_more": page.has_more, "next_page": page.next_page})
+    page = cut_page(VOICES, query, keep, attrgetter("id"))
+    return JSONResponse(page_json(page, lambda voice: voice_json(voice, version, expand)))
 
 
 async def get(request: Request) -> Response:
