@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Self
@@ -42,7 +44,6 @@ class Deadline:
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
-        self._token = CURRENT.set(self)
         self._timer.start()
         return self
 
@@ -53,7 +54,15 @@ class Deadline:
         with self._lock:
             self._over = True
         self._timer.cancel()
-        CURRENT.reset(self._token)
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Let connections that this thread opens or uses within be watched."""
+        token = CURRENT.set(self)
+        try:
+            yield
+        finally:
+            CURRENT.reset(token)
 
     def remaining(self) -> float:
         """Return the seconds that are left, at least a thousandth."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cartesia_nb.wire.errors import BadAnswer, looks_like
+from cartesia_nb.wire.multipart import Multipart
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,12 @@ class Request:
         Values are str, or a list for a name that is repeated.
     body : mapping, optional
         Sent as JSON.
+    form : Multipart, optional
+        Sent as a form, in the place of `body`.
     needs_key : bool
         Whether the API wants a key for it; without need none is sent.
     audio : bool
-        Whether the answer is audio, which comes uncompressed.
+        Whether the answer is audio, or a stream of it: such comes uncompressed.
     """
 
     verb: str
@@ -35,6 +38,7 @@ class Request:
     version: str
     query: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
+    form: Multipart | None = None
     needs_key: bool = True
     audio: bool = False
 

@@ -256,7 +256,7 @@ def test_a_whole_listing_saves_the_look_up():
 
 
 def test_an_answer_that_ends_early_is_asked_for_again_and_then_an_error(monkeypatch):
-    monkeypatch.setattr("cartesia_nb.wire.session.time.sleep", lambda _: None)
+    monkeypatch.setattr("cartesia_nb.wire.call.time.sleep", lambda _: None)
     with Server([reply(b'{"id": "x"', length=99, Connection="close")]) as server:
         with pytest.raises(IncompleteBody):
             Client(KEY, base_url=server.url).voices.get("x")

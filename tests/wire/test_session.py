@@ -197,7 +197,7 @@ def test_error_bodies_of_every_shape_make_one_line(body, said):
 
 def pauses(monkeypatch):
     slept = []
-    monkeypatch.setattr("cartesia_nb.wire.session.time.sleep", slept.append)
+    monkeypatch.setattr("cartesia_nb.wire.call.time.sleep", slept.append)
     return slept
 
 
@@ -490,7 +490,7 @@ def test_a_connection_that_rested_long_is_not_used_again(monkeypatch):
 
 
 def test_a_slow_upload_may_take_longer_than_connecting(monkeypatch):
-    monkeypatch.setattr("cartesia_nb.wire.session.CONNECT_TIMEOUT", 0.5)
+    monkeypatch.setattr("cartesia_nb.wire.call.CONNECT_TIMEOUT", 0.5)
     big = Request("POST", "/x", VERSION, body={"x": "y" * 20_000_000}, audio=True)
     with socket.create_server(("127.0.0.1", 0)) as server:
 

@@ -1,0 +1,95 @@
+"""An answer that comes bit by bit: a stream of JSON messages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from cartesia_nb.wire.call import BLOCK, Begun
+from cartesia_nb.wire.connection import READ_TIMEOUT
+from cartesia_nb.wire.errors import CartesiaError, DeadlineExceeded, IncompleteBody
+from cartesia_nb.wire.events import EventReader
+from cartesia_nb.wire.failures import NOT_AGAIN, too_late
+
+
+class Stream:
+    """The messages of an answer, as they arrive.
+
+    Attributes
+    ----------
+    headers : mapping
+        Of the response; no key in their values.
+    attempts : int
+        How many times the request was sent.
+    """
+
+    def __init__(self, begun: Begun, hide: Callable[[str], str], resources: ExitStack) -> None:
+        self._response, self._call = begun
+        self._hide = hide
+        self._resources = resources
+        self._resources.callback(self._response.close)
+        self.headers: Mapping[str, str] = {
+            name.lower(): hide(value) for name, value in self._response.headers.items()
+        }
+        self.attempts = self._call.attempts
+
+    @property
+    def seconds(self) -> float:
+        """How long it is since the request was sent first."""
+        return time.monotonic() - self._call.started
+
+    def messages(self) -> Iterator[dict[str, Any]]:
+        """Yield the messages, to the end of the body.
+
+        Raises
+        ------
+        IncompleteBody
+            The connection broke, or the body ended inside a message.
+        DeadlineExceeded
+            The call's time was up, or the server was silent for a minute.
+        BadAnswer
+            Something is not a message.
+        """
+        reader = EventReader()
+        try:
+            for block in self._blocks():
+                yield from reader.feed(block)
+            if reader.inside:
+                raise IncompleteBody(f"the stream ended inside a message.{NOT_AGAIN}", partial=b"")
+        except CartesiaError as error:
+            error.hide(self._hide)
+            raise
+        finally:
+            self.close()
+
+    def _blocks(self) -> Iterator[bytes]:
+        while True:
+            try:
+                block = self._response.raw.read1(BLOCK, decode_content=True)
+            except (HTTPError, OSError, ValueError) as error:
+                broken: Exception = error
+                break
+            if not block:
+                if self._call.deadline.passed:
+                    raise self._too_late()
+                return
+            yield block
+        if self._call.deadline.passed:
+            raise self._too_late()
+        if isinstance(broken, ReadTimeoutError):
+            raise DeadlineExceeded(f"{self._call.host} was silent for {READ_TIMEOUT:g} s.{NOT_AGAIN}")
+        raise IncompleteBody(f"the stream of {self._call.host} broke off.{NOT_AGAIN}", partial=b"")
+
+    def _too_late(self) -> CartesiaError:
+        return too_late(self._call.host, self._call.options.timeout, changes=self._call.request.changes)
+
+    def close(self) -> None:
+        """Give the connection up; more than once does no harm."""
+        self._resources.close()
+
+    def __del__(self) -> None:
+        self.close()
