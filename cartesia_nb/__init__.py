@@ -24,10 +24,21 @@ if TYPE_CHECKING:
     from cartesia_nb.client.resource import Resource
     from cartesia_nb.client.unset import UNSET
     from cartesia_nb.speech.speech import Speech
+    from cartesia_nb.speech.transcript import Transcript
     from cartesia_nb.wire.errors import CartesiaError
     from cartesia_nb.wire.formats import OutputFormat
 
-__all__ = ["UNSET", "CartesiaError", "Client", "OutputFormat", "Resource", "Speech", "__version__", "connect"]
+__all__ = [
+    "UNSET",
+    "CartesiaError",
+    "Client",
+    "OutputFormat",
+    "Resource",
+    "Speech",
+    "Transcript",
+    "__version__",
+    "connect",
+]
 
 # What is imported only when it is used: importing this package costs next to nothing.
 _HOMES = {
@@ -37,6 +48,7 @@ _HOMES = {
     "OutputFormat": "cartesia_nb.wire.formats",
     "Resource": "cartesia_nb.client.resource",
     "Speech": "cartesia_nb.speech.speech",
+    "Transcript": "cartesia_nb.speech.transcript",
     "connect": "cartesia_nb.client.client",
 }
 

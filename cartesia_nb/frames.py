@@ -146,6 +146,25 @@ TURN: Schema = {
     "tool_calls": "object",
     "end_reason": "category",
 }
+WORD: Schema = {"word": "string", "start": "float64", "end": "float64"}
+PHONEME: Schema = {"phoneme": "string", "start": "float64", "end": "float64"}
+TRANSCRIPT: Schema = {
+    "file": "string",
+    "text": "string",
+    "language": "category",
+    "duration": "float64",
+    "words": "object",
+    "credits": "Int64",
+    "error": "string",
+}
+ACCENT: Schema = {
+    "id": "string",
+    "name": "string",
+    "language": "category",
+    "locale": "category",
+    "is_localizable": "boolean",
+    "is_locale_default": "boolean",
+}
 DATASET: Schema = {"id": "string", "name": "string", "description": "string", "created_at": TIME}
 DATASET_FILE: Schema = {"id": "string", "filename": "string", "size": "Int64", "created_at": TIME}
 FINE_TUNE: Schema = {
@@ -176,7 +195,7 @@ def frame(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
         As the API sent them; any field may be missing or null.
     schema : mapping
         Column name -> type: ``"string"``, ``"boolean"``, ``"category"``, ``"Int64"``, ``"Float64"``,
-        ``"datetime64[ns, UTC]"`` or ``"object"``.
+        ``"float64"``, ``"datetime64[ns, UTC]"`` or ``"object"``.
 
     Returns
     -------

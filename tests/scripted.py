@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import socket
 import socketserver
@@ -25,6 +27,24 @@ class Asked:
 
     def json(self):
         return json.loads(self.body)
+
+    def form(self):
+        """Return the parts of a form: (name, file name, content type, content)."""
+        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        message = email.message_from_bytes(head + self.body, policy=email.policy.HTTP)
+        return [
+            (
+                part.get_param("name", header="content-disposition"),
+                part.get_filename(),
+                part.get_content_type() if "content-type" in part else None,
+                part.get_payload(decode=True),
+            )
+            for part in message.iter_parts()
+        ]
+
+    def texts(self):
+        """Return the names and texts of a form, without its files."""
+        return [(name, content.decode()) for name, file, _, content in self.form() if file is None]
 
 
 @dataclass

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cartesia_nb.client.generated import Asked, provenance_of, speech_of
 from cartesia_nb.client.ids import path_segment
-from cartesia_nb.client.metric_results import join_pages, read_csv, tidy
-from cartesia_nb.client.paging import LARGEST_PAGE, all_rows
+from cartesia_nb.client.metric_results import exported, join_pages, read_csv, tidy
+from cartesia_nb.client.paging import LARGEST_PAGE, all_rows, unpaged_rows
 from cartesia_nb.client.resource import Resource
 from cartesia_nb.client.transport import Transport
+from cartesia_nb.client.turns import turns_of
 from cartesia_nb.client.unset import UNSET, Unset, given
 from cartesia_nb.speech.files import check_target, write_whole
-from cartesia_nb.wire.errors import BadAnswer, InputError, NotFound
-from cartesia_nb.wire.versions import V2025_04
+from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.formats import OutputFormat
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Our name of a turn's field -> the API's.
-TURN_FIELDS = {
-    "role": "role",
-    "text": "text",
-    "start": "start_timestamp",
-    "end": "end_timestamp",
-    "time_to_first_byte": "tts_ttfb",
-    "tool_calls": "tool_calls",
-    "end_reason": "end_reason",
-}
+    from cartesia_nb.speech.speech import Speech
+
 METRIC_NAME = re.compile(r"[a-z0-9_.-]+")
 
 
@@ -109,7 +104,10 @@ class Agents:
         """
         from cartesia_nb.frames import AGENT_TEMPLATE, frame  # imports pandas
 
-        return frame(self._rows("agents.templates", "/agents/templates", "templates"), AGENT_TEMPLATE)
+        return frame(
+            self._rows("agents.templates", "/agents/templates", "templates"),
+            AGENT_TEMPLATE,
+        )
 
     def phone_numbers(self, agent_id: str) -> pd.DataFrame:
         """List the phone numbers of an agent.
@@ -121,7 +119,10 @@ class Agents:
         """
         from cartesia_nb.frames import PHONE_NUMBER, frame  # imports pandas
 
-        return frame(self._rows("agents.phone_numbers", f"{_path(agent_id)}/phone-numbers"), PHONE_NUMBER)
+        return frame(
+            self._rows("agents.phone_numbers", f"{_path(agent_id)}/phone-numbers"),
+            PHONE_NUMBER,
+        )
 
     def list_deployments(self, agent_id: str) -> pd.DataFrame:
         """List the deployments of an agent.
@@ -133,7 +134,10 @@ class Agents:
         """
         from cartesia_nb.frames import DEPLOYMENT, frame  # imports pandas
 
-        return frame(self._rows("agents.list_deployments", f"{_path(agent_id)}/deployments"), DEPLOYMENT)
+        return frame(
+            self._rows("agents.list_deployments", f"{_path(agent_id)}/deployments"),
+            DEPLOYMENT,
+        )
 
     def get_deployment(self, deployment_id: str) -> Resource:
         """Get one deployment; `NotFound` if there is none with this id."""
@@ -246,6 +250,30 @@ class Agents:
         path = f"{_path(agent_id)}/metrics/{path_segment(metric_id, 'metric id')}"
         self._transport.call("agents.remove_metric_from_agent", "DELETE", path)
 
+    def download_call_audio(self, call_id: str) -> Speech:
+        """Download the recording of a call.
+
+        Parameters
+        ----------
+        call_id : str
+            The id of the call.
+
+        Returns
+        -------
+        Speech
+            The whole recording, a WAV file.
+
+        Raises
+        ------
+        NotFound
+            If there is no such call, or no recording of it.
+        """
+        method, path = "agents.download_call_audio", f"/agents/calls/{path_segment(call_id, 'call id')}/audio"
+        version = self._transport.version_for(method)
+        answer = self._transport.send(Request("GET", path, version, audio=True))
+        made = provenance_of(Asked(method, version, {"call_id": call_id}), answer)
+        return speech_of(answer.body, OutputFormat(), made)
+
     def list_turns(self, call_id: str) -> pd.DataFrame:
         """List what was said in a call, turn by turn.
 
@@ -262,8 +290,7 @@ class Agents:
         """
         from cartesia_nb.frames import TURN, frame  # imports pandas
 
-        turns = self.get_call(call_id).get("transcript") or []
-        return frame([{name: turn.get(wire) for name, wire in TURN_FIELDS.items()} for turn in turns], TURN)
+        return frame(turns_of(self.get_call(call_id)), TURN)
 
     def list_metric_results(
         self,
@@ -344,40 +371,17 @@ class Agents:
 
         target = None if path is None else check_target(path)
         filters = _filters(agent_id, deployment_id, metric_id, call_id, start_date, end_date)
-        text = join_pages(self._exported(filters))
+        text = join_pages(exported(self._transport, filters))
         if target is not None:
             write_whole(target, text.encode())
             return target
         return frame(read_csv(text), METRIC_RESULT)
 
-    def _exported(self, filters: Mapping[str, str]) -> Iterator[str]:
-        """Yield the export page by page; newer versions send a single one."""
-        method, path = "agents.export_metric_results", "/agents/metrics/results/export"
-        paged = self._transport.version_for(method, filters) == V2025_04
-        query = {**filters, **({"limit": str(LARGEST_PAGE)} if paged else {})}
-        while True:
-            try:
-                answer = self._transport.call(method, "GET", path, query=query)
-            except NotFound:  # how the API says that there are no results
-                return
-            yield answer.body.decode("utf-8-sig")
-            following = answer.headers.get("x-next-page")
-            if answer.headers.get("x-has-more", "").lower() != "true" or not following:
-                return
-            if following == query.get("starting_after"):
-                raise BadAnswer(f"{path} sends the same page again and again.")
-            query["starting_after"] = following
+    def _rows(self, method: str, path: str, within: str = "") -> Sequence[Mapping[str, Any]]:
+        return unpaged_rows(self._transport, method, path, within)
 
     def _resource(self, method: str, kind: str, path: str) -> Resource:
         return Resource(kind, self._transport.call(method, "GET", path).json_object())
-
-    def _rows(self, method: str, path: str, within: str = "") -> Sequence[Mapping[str, Any]]:
-        """Return the rows of a list that comes whole: bare, or `within` an object."""
-        answer = self._transport.call(method, "GET", path)
-        rows = answer.json_object().get(within) if within else answer.json()
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise BadAnswer(f"{path} answered without a list of rows.")
-        return rows
 
 
 def _filters(*values: str | Unset) -> dict[str, str]:

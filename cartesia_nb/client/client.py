@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from cartesia_nb.client.auth import Auth
     from cartesia_nb.client.datasets import Datasets
     from cartesia_nb.client.fine_tunes import FineTunes
+    from cartesia_nb.client.infill import Infill
     from cartesia_nb.client.pronunciation_dicts import PronunciationDicts
+    from cartesia_nb.client.stt import Stt
     from cartesia_nb.client.tts import Tts
+    from cartesia_nb.client.voice_changer import VoiceChanger
     from cartesia_nb.client.voices import Voices
     from cartesia_nb.sandbox.launch import Sandbox
 
@@ -169,6 +172,13 @@ class Client:
         return FineTunes(self._transport)
 
     @cached_property
+    def infill(self) -> Infill:
+        """Speech between two pieces of speech."""
+        from cartesia_nb.client.infill import Infill
+
+        return Infill(self._transport, self.voices.names)
+
+    @cached_property
     def pronunciation_dicts(self) -> PronunciationDicts:
         """How certain words are said."""
         from cartesia_nb.client.pronunciation_dicts import PronunciationDicts
@@ -176,11 +186,25 @@ class Client:
         return PronunciationDicts(self._transport)
 
     @cached_property
+    def stt(self) -> Stt:
+        """Speech to text."""
+        from cartesia_nb.client.stt import Stt
+
+        return Stt(self._transport)
+
+    @cached_property
     def tts(self) -> Tts:
         """Text to speech."""
         from cartesia_nb.client.tts import Tts
 
-        return Tts(self._transport, self.voices)
+        return Tts(self._transport, self.voices.names)
+
+    @cached_property
+    def voice_changer(self) -> VoiceChanger:
+        """The same speech with another voice."""
+        from cartesia_nb.client.voice_changer import VoiceChanger
+
+        return VoiceChanger(self._transport, self.voices.names)
 
     @cached_property
     def voices(self) -> Voices:

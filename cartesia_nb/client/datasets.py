@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.client.ids import path_segment
 from cartesia_nb.client.paging import LARGEST_PAGE, all_rows
 from cartesia_nb.client.resource import Resource
+from cartesia_nb.client.texts import check_texts
 from cartesia_nb.client.transport import Transport
+from cartesia_nb.client.uploads import opened
+from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.multipart import Multipart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +103,29 @@ class Datasets:
         path = f"{_path(id)}/files"
         rows, _ = all_rows(self._transport, "datasets.list_files", path, limit=limit, page_size=page_size)
         return frame(rows, DATASET_FILE)
+
+    def upload_file(self, id: str, file: Any, *, purpose: str = "fine_tune") -> None:
+        """Add a recording to a dataset.
+
+        Parameters
+        ----------
+        id : str
+            The id of the dataset.
+        file : path, bytes, file object, Speech or (samples, sample_rate)
+            The recording: wav, mp3, flac, ogg, oga, ogx, aac, wma, m4a, opus, ac3 or webm.
+        purpose : str
+            What it is for; the API documents ``"fine_tune"`` alone.
+
+        Raises
+        ------
+        InputError
+            If there is no such file, or nothing in it.
+        """
+        check_texts({"purpose": purpose}, {"purpose"})
+        version = self._transport.version_for("datasets.upload_file")
+        with opened(file, "file") as upload:
+            form = Multipart([("purpose", purpose)], [("file", upload.file)])
+            self._transport.send(Request("POST", f"{_path(id)}/files", version, form=form))
 
     def delete_file(self, id: str, file_id: str) -> None:
         """Delete a file of a dataset. There is no way back.

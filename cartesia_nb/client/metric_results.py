@@ -1,4 +1,4 @@
-"""Metric results as tidy rows: from JSON, and from CSV."""
+"""Metric results as tidy rows: from JSON, and from the CSV of an export."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from cartesia_nb.client.paging import LARGEST_PAGE
+from cartesia_nb.client.transport import Transport
+from cartesia_nb.wire.errors import BadAnswer, NotFound
+from cartesia_nb.wire.versions import V2025_04
 
 CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
@@ -60,6 +65,25 @@ def _cell(name: str, value: str | None) -> Any:
         except ValueError:  # kept as the text that it is
             return value
     return value
+
+
+def exported(transport: Transport, filters: Mapping[str, str]) -> Iterator[str]:
+    """Yield the export of metric results page by page; newer versions send a single one."""
+    method, path = "agents.export_metric_results", "/agents/metrics/results/export"
+    paged = transport.version_for(method, filters) == V2025_04
+    query = {**filters, **({"limit": str(LARGEST_PAGE)} if paged else {})}
+    while True:
+        try:
+            answer = transport.call(method, "GET", path, query=query)
+        except NotFound:  # how the API says that there are no results
+            return
+        yield answer.body.decode("utf-8-sig")
+        following = answer.headers.get("x-next-page")
+        if answer.headers.get("x-has-more", "").lower() != "true" or not following:
+            return
+        if following == query.get("starting_after"):
+            raise BadAnswer(f"{path} sends the same page again and again.")
+        query["starting_after"] = following
 
 
 def join_pages(pages: Iterable[str]) -> str:

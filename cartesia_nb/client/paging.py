@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
+from cartesia_nb.client.progress import Progress
 from cartesia_nb.client.transport import Transport, arguments_of
 from cartesia_nb.wire.errors import BadAnswer, InputError
 from cartesia_nb.wire.exchange import Request
 from cartesia_nb.wire.options import is_whole
 
-if TYPE_CHECKING:
-    from tqdm import tqdm
-
 LARGEST_PAGE = 100
-#: Seconds before progress is shown.
-PATIENCE = 1.0
 
 
 class Listing(NamedTuple):
@@ -62,7 +57,7 @@ def all_rows(
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
     cursor: str | None = None
-    with _Progress(path) as progress:
+    with Progress(path.strip("/"), "rows") as progress:
         while limit is None or len(rows) < limit:
             wanted = page_size if limit is None else min(page_size, limit - len(rows))
             asked = {**(query or {}), "limit": str(wanted)} | ({"starting_after": cursor} if cursor else {})
@@ -78,8 +73,20 @@ def all_rows(
     return Listing(rows[:limit], version)
 
 
-def _rows(page: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
-    data = page.get("data")
+def unpaged_rows(transport: Transport, method: str, path: str, within: str = "") -> list[dict[str, Any]]:
+    """Return the rows of a list that comes whole: bare, or `within` an object.
+
+    Raises
+    ------
+    BadAnswer
+        If the server sends no list.
+    """
+    answer = transport.call(method, "GET", path)
+    return _rows(answer.json_object() if within else {"": answer.json()}, path, within)
+
+
+def _rows(page: Mapping[str, Any], path: str, within: str = "data") -> list[dict[str, Any]]:
+    data = page.get(within)
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise BadAnswer(f"{path} answered without a list of rows.")
     return data
@@ -100,26 +107,3 @@ def _check(limit: int | None, page_size: int) -> None:
         raise InputError(f"limit is a number of rows, or None for all, not {limit!r}.")
     if not is_whole(page_size) or not 1 <= page_size <= LARGEST_PAGE:
         raise InputError(f"page_size is from 1 to {LARGEST_PAGE}, not {page_size!r}.")
-
-
-class _Progress:
-    """A progress line that appears when it takes longer than a second."""
-
-    def __init__(self, path: str) -> None:
-        self.path, self.started = path, time.monotonic()
-        self.bar: tqdm[Any] | None = None
-
-    def show(self, rows: int) -> None:
-        if self.bar is None and time.monotonic() - self.started > PATIENCE:
-            from tqdm.auto import tqdm
-
-            self.bar = tqdm(desc=self.path.strip("/"), unit=" rows", leave=False)
-        if self.bar is not None:
-            self.bar.update(rows - self.bar.n)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()

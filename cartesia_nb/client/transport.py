@@ -15,6 +15,7 @@ from cartesia_nb.wire.versions import choose
 
 if TYPE_CHECKING:
     from cartesia_nb.wire.session import Session
+    from cartesia_nb.wire.streams import Stream
 
 WAYS_ON = (
     f"Set {VARIABLE} before starting Jupyter, or call cartesia_nb.connect(api_key=...), or keep it in the "
@@ -70,7 +71,7 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Send a call of `method`, with the version that knows what is given."""
+        """Send a call of `method` without files, with the version that knows what is given."""
         version = self.version_for(method, arguments_of(query or {}, body or {}))
         return self.send(Request(verb, path, version, query=query, body=body))
 
@@ -88,9 +89,17 @@ class Transport:
         MissingKey
             If it needs a key and none is known.
         """
+        self._check_key(request)
+        return self.session.send(request, self.options)
+
+    def stream(self, request: Request) -> Stream:
+        """Send a request whose answer is a stream (see `Session.stream`)."""
+        self._check_key(request)
+        return self.session.stream(request, self.options)
+
+    def _check_key(self, request: Request) -> None:
         if request.needs_key and self.key() is None:
             raise MissingKey("no API key is known.", advice=WAYS_ON)
-        return self.session.send(request, self.options)
 
 
 def arguments_of(query: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
@@ -103,7 +112,7 @@ def arguments_of(query: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]
     return names
 
 
-def backend_of(answer: Answer) -> str:
+def backend_of(headers: Mapping[str, str]) -> str:
     """Return who answered: ``"sandbox"``, which says so in its Server header, or ``"api"``."""
-    server = answer.headers.get("Server", "")
+    server = headers.get("Server", "")
     return "sandbox" if server.startswith(SANDBOX_SERVER) else "api"

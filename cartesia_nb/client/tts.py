@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cartesia_nb._version import __version__
-from cartesia_nb.client.transport import Transport, backend_of
+from cartesia_nb.client.generated import Asked, Received, provenance_of, speech_of
+from cartesia_nb.client.streams import SpeechStream
+from cartesia_nb.client.texts import check_transcript
+from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.unset import UNSET, Unset, given
-from cartesia_nb.client.voices import Speaker, Voices
+from cartesia_nb.client.voice_names import Speaker, VoiceNames
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.catalog import DEFAULTS
 from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.exchange import Answer, Request
+from cartesia_nb.wire.exchange import Request
 from cartesia_nb.wire.formats import OutputFormat
 from cartesia_nb.wire.formats import output_format as read_format
 from cartesia_nb.wire.options import is_number, is_whole
@@ -25,14 +24,16 @@ if TYPE_CHECKING:
     from cartesia_nb.speech.speech import Speech
 
 #: The arguments that are texts.
-TEXTS = ("language", "locale", "normalization", "pronunciation_dict_id")
+TEXTS = ("language", "locale", "normalization", "pronunciation_dict_id", "context_id")
+#: The arguments that are on or off.
+SWITCHES = ("save", "add_timestamps", "add_phoneme_timestamps", "use_normalized_timestamps")
 
 
 class Tts:
     """Text to speech. Reached as ``client.tts``."""
 
-    def __init__(self, transport: Transport, voices: Voices) -> None:
-        self._transport, self._voices = transport, voices
+    def __init__(self, transport: Transport, names: VoiceNames) -> None:
+        self._transport, self._names = transport, names
 
     def bytes(
         self,
@@ -108,8 +109,6 @@ class Tts:
         >>> speech.sample_rate
         24000
         """
-        self._check_text(transcript)
-        written = read_format(output_format)
         extras = given(
             {
                 "language": language,
@@ -123,11 +122,123 @@ class Tts:
                 "pronunciation_dict_ids": pronunciation_dict_ids,
             }
         )
+        written = read_format(output_format)
+        asked, speaker = self._read("tts.bytes", transcript, voice, model_id, written=written, extras=extras)
+        request = Request("POST", "/tts/bytes", asked.version, body=asked.request, audio=True)
+        answer = self._transport.send(request)
+        made = _provenance(asked, answer, speaker)
+        return speech_of(answer.body, written, made, transcript=transcript)
+
+    def sse(
+        self,
+        transcript: str,
+        *,
+        voice: Any = DEFAULTS["voice"],
+        model_id: str = DEFAULTS["tts_model"],
+        output_format: OutputFormat | Mapping[str, Any] | str = DEFAULTS["stream_format"],
+        language: str | Unset | None = UNSET,
+        locale: str | Unset | None = UNSET,
+        normalization: str | Unset | None = UNSET,
+        generation_config: Mapping[str, Any] | Unset | None = UNSET,
+        speed: str | Unset | None = UNSET,
+        duration: float | Unset | None = UNSET,
+        pronunciation_dict_id: str | Unset | None = UNSET,
+        pronunciation_dict_ids: Sequence[str] | Unset | None = UNSET,
+        add_timestamps: bool | Unset | None = UNSET,
+        add_phoneme_timestamps: bool | Unset | None = UNSET,
+        use_normalized_timestamps: bool | Unset | None = UNSET,
+        context_id: str | Unset | None = UNSET,
+    ) -> SpeechStream:
+        """Speak a text, and get the speech while it is being made.
+
+        Costs as `bytes` does, also when the stream is left before its end.
+
+        Parameters
+        ----------
+        transcript, voice, model_id, language, locale, normalization, generation_config, speed, duration, \
+pronunciation_dict_id, pronunciation_dict_ids
+            As in `bytes`.
+        output_format : str, mapping or OutputFormat
+            As in `bytes`, but raw alone can be streamed.
+        add_timestamps : bool, optional
+            Whether to say when each word is spoken.
+        add_phoneme_timestamps : bool, optional
+            Whether to say when each phoneme is spoken.
+        use_normalized_timestamps : bool, optional
+            Whether the words are those that are spoken ("twenty") or those of the text ("20").
+        context_id : str, optional
+            A name for this request, which its events carry.
+
+        Returns
+        -------
+        SpeechStream
+            Go through it for the events as they arrive (``Chunk``, ``Timestamps``,
+            ``PhonemeTimestamps``, ``Done``), or ``.collect()`` them into one `Speech`.
+
+        Raises
+        ------
+        InputError, APIError, ConnectionFailed, DeadlineExceeded
+            As in `bytes`; what breaks after the beginning is raised by the stream.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> stream = cartesia_nb.connect().tts.sse("One, two, three.", add_timestamps=True)
+        >>> first = next(stream)
+        >>> first.type
+        'chunk'
+        >>> stream.collect().words.word.to_list()
+        ['One,', 'two,', 'three.']
+        """
+        extras = given(
+            {
+                "language": language,
+                "locale": locale,
+                "normalization": normalization,
+                "generation_config": generation_config,
+                "speed": speed,
+                "duration": duration,
+                "pronunciation_dict_id": pronunciation_dict_id,
+                "pronunciation_dict_ids": pronunciation_dict_ids,
+                "add_timestamps": add_timestamps,
+                "add_phoneme_timestamps": add_phoneme_timestamps,
+                "use_normalized_timestamps": use_normalized_timestamps,
+                "context_id": context_id,
+            }
+        )
+        written = read_format(output_format)
+        if written.container != "raw":
+            raise InputError(
+                f"{written.container} cannot be streamed.",
+                advice='Take "raw:pcm_s16le@44100"; .collect().save("speech.wav") writes a file.',
+            )
+        asked, speaker = self._read("tts.sse", transcript, voice, model_id, written=written, extras=extras)
+        request = Request("POST", "/tts/sse", asked.version, body=asked.request, audio=True)
+
+        def finish(stream: SpeechStream) -> Speech:
+            made = _provenance(asked, stream.received, speaker)
+            made["seconds_to_first_chunk"] = stream.seconds_to_first_chunk
+            return speech_of(stream.data, written, made, transcript=transcript, **stream.timing)
+
+        return SpeechStream(self._transport.stream(request), finish)
+
+    def _read(
+        self,
+        method: str,
+        transcript: str,
+        voice: Any,
+        model_id: str,
+        *,
+        written: OutputFormat,
+        extras: Mapping[str, Any],
+    ) -> tuple[Asked, Speaker]:
+        """Return the request that was meant, or refuse it before anything is sent."""
+        check_transcript(transcript, self._transport.key())
         _check(model_id, extras)
-        version = self._transport.version_for("tts.bytes", extras)
-        speaker = self._voices.speaker(voice)
+        version = self._transport.version_for(method, extras)
+        speaker = self._names.speaker(voice)
         # A copy, so that what the caller changes later does not change what is remembered.
-        body = _plain(
+        request = _plain(
             {
                 "model_id": model_id,
                 "transcript": transcript,
@@ -136,21 +247,7 @@ class Tts:
                 **extras,
             }
         )
-        answer = self._transport.send(Request("POST", "/tts/bytes", version, body=body, audio=True))
-        return _speech(answer, body, version, written, speaker)
-
-    def _check_text(self, transcript: str) -> None:
-        if not isinstance(transcript, str):
-            raise InputError(f"the transcript is a text, not {type(transcript).__name__}.")
-        if any(unicodedata.category(char) == "Cs" for char in transcript):
-            raise InputError("the transcript has half of a character in it (a lone surrogate).")
-        if all(unicodedata.category(char)[0] in "PZC" for char in transcript):
-            raise InputError(
-                f"there is nothing to say in {transcript[:40]!r}.", advice="Give at least one word."
-            )
-        key = self._transport.key()
-        if key is not None and key.shows_in(transcript):
-            raise InputError("the text contains the API key; it was not sent.")
+        return Asked(method, version, request), speaker
 
 
 def _check(model_id: str, extras: Mapping[str, Any]) -> None:
@@ -175,7 +272,7 @@ def _check_types(model_id: str, extras: Mapping[str, Any]) -> None:
     kinds = {
         "model_id": (isinstance(model_id, str) and bool(model_id.strip()), "a text"),
         **{name: (isinstance(extras.get(name, ""), str | None), "a text") for name in TEXTS},
-        "save": (isinstance(extras.get("save", True), bool | None), "True or False"),
+        **{name: (isinstance(extras.get(name, True), bool | None), "True or False") for name in SWITCHES},
         "duration": (_is_duration(extras.get("duration")), "a number of seconds above 0"),
         "generation_config": (
             isinstance(extras.get("generation_config", {}), Mapping | None),
@@ -225,29 +322,13 @@ def _check_generation(model_id: str, config: Mapping[str, Any]) -> None:
         catalog.warn(f"{model_id} ignores generation_config; sonic-3 and newer know it.")
 
 
-def _speech(
-    answer: Answer, body: Mapping[str, Any], version: str, written: OutputFormat, speaker: Speaker
-) -> Speech:
-    from cartesia_nb.speech.codecs import check_whole  # imports soundfile
-    from cartesia_nb.speech.speech import Speech
-
-    check_whole(answer.body, written)
-    provenance = {
-        "method": "tts.bytes",
-        "version": version,
-        "request": body,
-        "model_id": body["model_id"],
-        "voice_id": speaker.id,
-        "voice_name": speaker.name,
-        "backend": backend_of(answer),
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "made_with": f"cartesia_nb {__version__}",
-        "request_id": answer.request_id,
-        "file_id": answer.headers.get("Cartesia-File-ID"),
-        "attempts": answer.attempts,
-        "seconds": round(answer.seconds, 3),
-        "credits": catalog.tts_credits(body["transcript"]),
-        "stored": False,
-        "audio_sha256": hashlib.sha256(answer.body).hexdigest(),
-    }
-    return Speech(answer.body, written, transcript=body["transcript"], provenance=provenance)
+def _provenance(asked: Asked, received: Received, speaker: Speaker) -> dict[str, Any]:
+    return provenance_of(
+        asked,
+        received,
+        model_id=asked.request["model_id"],
+        voice_id=speaker.id,
+        voice_name=speaker.name,
+        file_id=received.headers.get("Cartesia-File-ID"),
+        credits=catalog.tts_credits(asked.request["transcript"]),
+    )

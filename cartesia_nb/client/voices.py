@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.client.ids import path_segment
-from cartesia_nb.client.paging import LARGEST_PAGE, all_rows
+from cartesia_nb.client.making_voices import check_clip, check_clone, check_localize
+from cartesia_nb.client.paging import LARGEST_PAGE, all_rows, unpaged_rows
 from cartesia_nb.client.resource import Resource
+from cartesia_nb.client.texts import as_text, as_texts
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.unset import UNSET, Unset, given
-from cartesia_nb.wire.catalog import GENDERS, nearest
-from cartesia_nb.wire.errors import InputError, UnknownVoice
-from cartesia_nb.wire.versions import LIMITED, V2025_04
+from cartesia_nb.client.uploads import opened
+from cartesia_nb.client.voice_names import VoiceNames
+from cartesia_nb.wire.catalog import GENDERS
+from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.multipart import Multipart
+from cartesia_nb.wire.versions import V2025_04
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# The shape of a UUID, with any letter: the API's own examples have ids that are not hexadecimal.
-VOICE_ID = re.compile(r"[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}", re.IGNORECASE)
-MOST_NAMES = 5
-
-
-class Speaker(NamedTuple):
-    """The voice that speaks: its id, and its name where that is known."""
-
-    id: str
-    name: str | None
 
 
 class Voices:
@@ -35,9 +29,7 @@ class Voices:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        # Names by id, for showing. A name is only looked up here once `_all` voices were listed.
-        self._names: dict[str, str] = {}
-        self._all = False
+        self.names = VoiceNames(transport)
 
     def list(
         self,
@@ -97,22 +89,15 @@ class Voices:
         from cartesia_nb.frames import VOICE, frame  # imports pandas
 
         _check_gender(gender)
-        filters = {
-            "q": q,
-            "gender": gender,
-            "language": language,
-            "is_owner": is_owner,
-            "is_starred": is_starred,
-        }
-        query: dict[str, Any] = {
-            name: _text(value) for name, value in given(filters).items() if value is not None
-        }
+        filters = given({"q": q, "gender": gender, "language": language, "is_owner": is_owner})
+        filters |= given({"is_starred": is_starred})
+        query: dict[str, Any] = {name: as_text(value) for name, value in filters.items() if value is not None}
         if expand is not UNSET:
-            query["expand[]"] = _texts(expand)
+            query["expand[]"] = as_texts(expand, "expand", "preview_file_url")
         rows, version = all_rows(
             self._transport, "voices.list", "/voices", query, limit=limit, page_size=page_size
         )
-        self._remember(rows, everything=not query and limit is None)
+        self.names.remember(rows, everything=not query and limit is None)
         return frame(rows, VOICE[version])
 
     def get(self, id: str, *, expand: Sequence[str] | Unset = UNSET) -> Resource:
@@ -143,9 +128,9 @@ class Voices:
         >>> cartesia_nb.connect().voices.get("e07c00bc-4134-4eae-9ea4-1a55fb45746b").language
         'en'
         """
-        query = {} if expand is UNSET else {"expand[]": _texts(expand)}
+        query = {} if expand is UNSET else {"expand[]": as_texts(expand, "expand", "preview_file_url")}
         found = self._transport.call("voices.get", "GET", _path(id), query=query).json_object()
-        self._remember([found])
+        self.names.remember([found])
         return Resource("Voice", found)
 
     def update(
@@ -194,7 +179,7 @@ class Voices:
         if self._transport.options.version == V2025_04 and not {"name", "description"} <= set(body):
             raise InputError(f"Cartesia-Version {V2025_04} wants name and description.", advice="Give both.")
         found = self._transport.call("voices.update", "PATCH", _path(id), body=body).json_object()
-        self._remember([found])
+        self.names.remember([found])
         return Resource("Voice", found)
 
     def delete(self, id: str) -> None:
@@ -206,74 +191,192 @@ class Voices:
             The id of the voice; where a voice is deleted, a name will not do.
         """
         self._transport.call("voices.delete", "DELETE", _path(id))
-        self._names.pop(id, None)
+        self.names.forget(id)
 
-    def speaker(self, voice: Any) -> Speaker:
-        """Find the voice that is meant, however it is given.
+    def clone(
+        self,
+        clip: Any,
+        *,
+        name: str,
+        language: str,
+        description: str | Unset | None = UNSET,
+        base_voice_id: str | Unset | None = UNSET,
+        enhance: bool | Unset | None = UNSET,
+        accent: str | Unset | None = UNSET,
+    ) -> Resource:
+        """Make a voice of your own from a recording of one: yours, or that of someone who agreed.
+
+        Costs nothing.
 
         Parameters
         ----------
-        voice : str, mapping, Resource or DataFrame row
-            An id; a name, or the beginning of one, that only one voice has (in any case); anything with
-            an id in it.
+        clip : path, bytes, file object, Speech or (samples, sample_rate)
+            3 to 10 seconds of one person speaking, without noise.
+        name : str
+            For people.
+        language : str
+            Of the voice, such as ``"en"``.
+        description : str, optional
+            For people.
+        base_voice_id : str, optional
+            The id of a voice to derive this one from.
+        enhance : bool, optional
+            Whether to clean the clip of noise (Cartesia-Version 2025-04-16).
+        accent : str, optional
+            An id of ``list_accents()`` (Cartesia-Version 2026-08-14).
+
+        Returns
+        -------
+        Resource
+            With ``id``: what ``tts.bytes`` takes as its voice.
 
         Raises
         ------
-        UnknownVoice
-            If no voice, or more than one, has that name.
         InputError
-            If it is something else.
+            If there is no such file, or the clip is longer than 20 seconds.
+        BadRequest
+            If the API cannot make a voice of the clip.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> client = cartesia_nb.connect()
+        >>> clip = client.tts.bytes("This is how I speak, whenever I am asked to say something.")
+        >>> mine = client.voices.clone(clip, name="Mine", language="en")
+        >>> client.voices.get(mine.id).is_owner
+        True
         """
-        if isinstance(voice, str):
-            voice = voice.strip()
-            return Speaker(voice, self._names.get(voice)) if VOICE_ID.fullmatch(voice) else self._named(voice)
-        found = voice if isinstance(voice, Mapping) else _attributes(voice)
-        voice_id, name = found.get("id"), found.get("name")
-        if found.get("mode") not in (None, "id"):
-            raise InputError(f"a voice cannot be given by {found['mode']!r} any more.", advice="Give its id.")
-        if not isinstance(voice_id, str) or not voice_id:
-            raise InputError(
-                f"a voice is an id, a name, or something with an id, not {type(voice).__name__}.",
-                advice="Of a DataFrame of voices, give one row: voices.iloc[0].",
-            )
-        return Speaker(voice_id, name if isinstance(name, str) else self._names.get(voice_id))
+        extras = {"description": description, "base_voice_id": base_voice_id}
+        extras = given({**extras, "enhance": enhance, "accent": accent})
+        texts = check_clone({"name": name, "language": language, **extras})
+        version = self._transport.version_for("voices.clone", texts)
+        with opened(clip, "clip") as upload:
+            check_clip(upload.seconds)
+            form = Multipart(list(texts.items()), [("clip", upload.file)])
+            made = self._transport.send(Request("POST", "/voices/clone", version, form=form)).json_object()
+        self.names.remember([made])
+        return Resource("VoiceMetadata", made)
 
-    def _named(self, name: str) -> Speaker:
-        if not name:
-            raise InputError(
-                "the voice is empty.", advice="Give an id or a name; %cartesia voices lists them."
-            )
-        known = [Speaker(*item) for item in self._names.items()] if self._all else []
-        matches = _matching(name, known) or _matching(name, self._ids_by_name(name))
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            raise UnknownVoice(
-                f"more than one voice is called {name!r}.",
-                advice="Give the id of one: "
-                + "; ".join(f"{match.id} ({match.name})" for match in matches[:MOST_NAMES]),
-            )
-        near = _resembling(name, [str(label) for _, label in self._ids_by_name()])
-        raise UnknownVoice(
-            f"no voice is called {name!r}.",
-            advice=f"Did you mean {', '.join(map(repr, near))}?" if near else "%cartesia voices lists them.",
+    def localize(
+        self,
+        *,
+        voice_id: Any,
+        name: str,
+        description: str | Unset = UNSET,
+        language: str | Unset = UNSET,
+        original_speaker_gender: str | Unset = UNSET,
+        dialect: str | Unset | None = UNSET,
+        accent: str | Unset = UNSET,
+        tagline: str | Unset = UNSET,
+    ) -> Resource:
+        """Make a voice that speaks another language, or another accent, from one there is.
+
+        Either with an `accent` (Cartesia-Version 2026-08-14), or, in earlier versions, with `description`,
+        `language` and `original_speaker_gender`, and perhaps a `dialect`. The price is not documented.
+
+        Parameters
+        ----------
+        voice_id : str, Resource, DataFrame row or mapping
+            The voice to start from: an id, or a name that only one voice has.
+        name, description : str
+            For people.
+        language : str
+            To speak, such as ``"es"``.
+        original_speaker_gender : {"male", "female"}
+            Of the voice to start from.
+        dialect : str, optional
+            Of English (``"au"``, ``"in"``, ``"so"``, ``"uk"``, ``"us"``), Spanish (``"mx"``, ``"pe"``),
+            Portuguese (``"br"``, ``"eu"``) or French (``"eu"``, ``"ca"``).
+        accent : str
+            An id of ``list_accents()``.
+        tagline : str, optional
+            A few words, at most 32 characters (with an accent).
+
+        Returns
+        -------
+        Resource
+            With ``id``: what ``tts.bytes`` takes as its voice.
+
+        Raises
+        ------
+        InputError
+            If something is missing, or the language has no such dialect.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> client = cartesia_nb.connect()
+        >>> spanish = client.voices.localize(voice_id="Ada", name="Ada in Madrid", accent="castilian")
+        >>> client.voices.get(spanish.id).language
+        'es'
+        """
+        spoken = {"language": language, "dialect": dialect, "accent": accent}
+        told = {"name": name, "description": description, "tagline": tagline}
+        body = given({**told, **spoken, "original_speaker_gender": original_speaker_gender})
+        check_localize(body, self._transport.options.version)
+        version = self._transport.version_for(
+            "voices.localize", body if "accent" in body else [*body, "no accent"]
         )
+        body = {"voice_id": self.names.speaker(voice_id).id, **body}
+        made = self._transport.send(Request("POST", "/voices/localize", version, body=body)).json_object()
+        self.names.remember([made])
+        return Resource("VoiceMetadata", made)
 
-    def _ids_by_name(self, name: str | None = None) -> Sequence[Speaker]:
-        """Return the voices that the server finds for a name, or all of them."""
-        searchable = self._transport.version_for("voices.list") in LIMITED["voices.list"]["q"]
-        query = {"q": name} if name and searchable else {}
-        rows, _ = all_rows(self._transport, "voices.list", "/voices", query)
-        self._remember(rows, everything=not query)
-        return [
-            Speaker(str(row["id"]), str(row["name"])) for row in rows if row.get("id") and row.get("name")
-        ]
+    def list_accents(self) -> pd.DataFrame:
+        """List the accents that voices can have (Cartesia-Version 2026-08-14). Costs nothing.
 
-    def _remember(self, rows: Sequence[Mapping[str, Any]], *, everything: bool = False) -> None:
-        self._all = self._all or everything
-        self._names.update(
-            {str(row["id"]): str(row["name"]) for row in rows if row.get("id") and row.get("name")}
-        )
+        Returns
+        -------
+        DataFrame
+            A row for each: ``id``, ``name``, ``language``, ``locale``, ``is_localizable``,
+            ``is_locale_default``.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> accents = cartesia_nb.connect().voices.list_accents()
+        >>> accents[accents.language == "es"].id.to_list()
+        ['castilian', 'mexican']
+        """
+        from cartesia_nb.frames import ACCENT, frame  # imports pandas
+
+        rows = unpaged_rows(self._transport, "voices.list_accents", "/accents", "accents")
+        return frame(rows, ACCENT)
+
+    def add_accents(self, id: str, *, accents: Sequence[str]) -> Resource:
+        """Let a voice of yours speak with more accents (Cartesia-Version 2026-08-14).
+
+        Parameters
+        ----------
+        id : str
+            The id of the voice; where a voice is changed, a name will not do.
+        accents : list of str
+            Ids of ``list_accents()``; a voice has at most 10, its own included.
+
+        Returns
+        -------
+        Resource
+            The voice as it is now; its accents are in ``locales``.
+        """
+        body = {"accents": as_texts(accents, "accents", "castilian")}
+        found = self._transport.call("voices.add_accents", "PATCH", f"{_path(id)}/accents", body=body)
+        return Resource("Voice", found.json_object())
+
+    def delete_accent(self, id: str, accent_id: str) -> Resource:
+        """Take an accent from a voice of yours (Cartesia-Version 2026-08-14).
+
+        Parameters
+        ----------
+        id, accent_id : str
+            The ids of the voice and of the accent.
+
+        Returns
+        -------
+        Resource
+            The voice as it is now.
+        """
+        path = f"{_path(id)}/accents/{path_segment(accent_id, 'accent id')}"
+        return Resource("Voice", self._transport.call("voices.delete_accent", "DELETE", path).json_object())
 
 
 def _path(id: str) -> str:
@@ -283,38 +386,3 @@ def _path(id: str) -> str:
 def _check_gender(gender: str | Unset | None) -> None:
     if gender is not UNSET and gender is not None and gender not in GENDERS:
         raise InputError(f"gender cannot be {gender!r}.", advice=f"It can be {', '.join(GENDERS)}.")
-
-
-def _matching(name: str, speakers: Sequence[Speaker]) -> Sequence[Speaker]:
-    """Return the voices with this name, or else those whose name begins with it."""
-    wanted = name.lower()
-    exact = [speaker for speaker in speakers if str(speaker.name).lower() == wanted]
-    return exact or [speaker for speaker in speakers if str(speaker.name).lower().startswith(wanted)]
-
-
-def _resembling(name: str, labels: Sequence[str]) -> Sequence[str]:
-    """Return the names that are like `name`, in the whole or in their first word."""
-    whole = {label: label for label in labels}
-    known = {label.split()[0]: label for label in labels if label.strip()} | whole
-    return list(dict.fromkeys(known[near] for near in nearest(name, known, MOST_NAMES)))
-
-
-def _attributes(voice: Any) -> dict[str, Any]:
-    # A row of a DataFrame gives its columns as attributes, whichever way it was taken; but `name` of a
-    # Series is its label.
-    name = (
-        voice.get("name")
-        if hasattr(voice, "to_dict") and hasattr(voice, "get")
-        else getattr(voice, "name", None)
-    )
-    return {"id": getattr(voice, "id", None), "name": name}
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _texts(values: Sequence[str] | Any) -> list[str]:
-    if isinstance(values, str) or not isinstance(values, Sequence):
-        raise InputError(f'expand is a list, such as ["preview_file_url"], not {values!r}.')
-    return [str(value) for value in values]

@@ -172,6 +172,11 @@ def pcm_s16le(samples: Samples) -> bytes:
     return np.clip(np.rint(finite(samples) * 32768.0), -32768, 32767).astype("<i2").tobytes()  # type: ignore[no-any-return]
 
 
+def samples_as(encoding: str, samples: Samples) -> bytes:
+    """Return samples as pcm_f32le, as loud as they are, or as pcm_s16le, clipped at full scale."""
+    return samples.astype("<f4").tobytes() if encoding == "pcm_f32le" else pcm_s16le(samples)
+
+
 def _written(
     samples: np.ndarray[tuple[int, ...], np.dtype[np.float32 | np.int16]],
     sample_rate: int,

@@ -30,17 +30,17 @@ FRAME = """<div class="cartesia-speech" style="max-width:44em;margin:.4em 0;font
 def facts(speech: Speech) -> list[str]:
     """Return what is worth knowing about a speech, in short phrases."""
     made = speech.provenance
-    cost = _cost(made["credits"]) if "credits" in made else ""
-    if speech.backend == "sandbox":
-        cost = "made by the sandbox, not by Cartesia" + (f" (there {cost})" if cost else "")
-    known = [
-        f"{speech.duration:.2f} s",
-        _voice(made),
-        str(made.get("model_id") or ""),
-        cost,
-        "stored" if made.get("stored") else "",
-    ]
-    return [fact for fact in known if fact]
+    known = [f"{speech.duration:.2f} s", _voice(made), str(made.get("model_id") or ""), origin(made)]
+    return [fact for fact in [*known, "stored" if made.get("stored") else ""] if fact]
+
+
+def origin(made: Mapping[str, Any]) -> str:
+    """Return what a provenance says about the cost, and whether the sandbox stood in for the API."""
+    price = made.get("credits")
+    cost = "" if price is None else f"about {price} credit{'' if price == 1 else 's'}"
+    if made.get("backend") == "sandbox":
+        return "made by the sandbox, not by Cartesia" + (f" (there {cost})" if cost else "")
+    return cost
 
 
 def _voice(made: Mapping[str, Any]) -> str:
@@ -48,10 +48,6 @@ def _voice(made: Mapping[str, Any]) -> str:
         return f"voice {made['voice_name']}"
     voice = str(made.get("voice_id") or "")
     return f"voice {voice[:8]}…" if voice else ""
-
-
-def _cost(credits: int) -> str:
-    return f"about {credits} credit{'' if credits == 1 else 's'}"
 
 
 def html(speech: Speech) -> str:

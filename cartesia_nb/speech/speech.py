@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.display import Audio
 
 from cartesia_nb.speech import codecs, display
+from cartesia_nb.speech.cutting import join, span
 from cartesia_nb.speech.files import check_target, write_whole
+from cartesia_nb.speech.timing import Timed, later, within
 from cartesia_nb.speech.wav import write_wav
 from cartesia_nb.wire.errors import InputError
 from cartesia_nb.wire.formats import OutputFormat
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+#: What a cut or joined speech keeps of its parts' provenance, where they agree.
+AGREED = ("backend", "model_id", "voice_id", "voice_name")
 
 
 class Speech(Audio):
@@ -33,6 +43,8 @@ class Speech(Audio):
         How `data` is written.
     transcript : str, optional
         What is said.
+    words, phonemes : sequence of (text, start, end), optional
+        When each is said, in seconds.
     provenance : mapping, optional
         How it was made: everything that is needed to make it again.
 
@@ -46,6 +58,8 @@ class Speech(Audio):
         Of `data`, such as ``"audio/wav"``.
     transcript : str
         What is said; "" if not known.
+    words, phonemes : DataFrame
+        ``word`` (``phoneme``), ``start`` and ``end`` in seconds; empty where the times are not known.
     provenance : mapping
         Has ``method``, ``version``, ``request``, ``backend`` (``"api"`` or ``"sandbox"``),
         ``made_at``, ``credits``, ``attempts``, ``audio_sha256`` and more.
@@ -66,6 +80,8 @@ class Speech(Audio):
         output_format: OutputFormat,
         *,
         transcript: str = "",
+        words: Iterable[tuple[str, float, float]] = (),
+        phonemes: Iterable[tuple[str, float, float]] = (),
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
         if not isinstance(data, bytes) or not isinstance(output_format, OutputFormat):
@@ -74,6 +90,8 @@ class Speech(Audio):
         self.output_format = output_format
         self.mimetype = output_format.mimetype
         self.transcript = transcript
+        self.timed_words = tuple(Timed(*word) for word in words)
+        self.timed_phonemes = tuple(Timed(*phoneme) for phoneme in phonemes)
         self._provenance = copy.deepcopy(dict(provenance or {}))
 
     @property
@@ -107,6 +125,94 @@ class Speech(Audio):
         """``"api"``, or ``"sandbox"`` for what the offline stand-in said; "" if not known."""
         return str(self.provenance.get("backend", ""))
 
+    @property
+    def words(self) -> pd.DataFrame:
+        """When each word is said: ``word``, ``start`` and ``end`` in seconds; empty if not known."""
+        from cartesia_nb.frames import WORD, frame  # imports pandas
+
+        return frame([dict(zip(WORD, word, strict=True)) for word in self.timed_words], WORD)
+
+    @property
+    def phonemes(self) -> pd.DataFrame:
+        """When each phoneme is said: ``phoneme``, ``start``, ``end``; empty if not known."""
+        from cartesia_nb.frames import PHONEME, frame  # imports pandas
+
+        return frame([dict(zip(PHONEME, sound, strict=True)) for sound in self.timed_phonemes], PHONEME)
+
+    def __getitem__(self, seconds: slice) -> Speech:
+        """Cut out a part by seconds: ``speech[1.2:3.4]``, ``speech[:-0.5]``.
+
+        A word that is cut at an end counts as said. What was said is only known if the words are.
+
+        Raises
+        ------
+        InputError
+            If nothing lies between the two times.
+        """
+        start, end = span(seconds, self.duration)
+        words = within(self.timed_words, start, end)
+        return self._derived(
+            self.samples[round(start * self.sample_rate) : round(end * self.sample_rate)],
+            transcript=" ".join(word.text for word in words),
+            words=words,
+            phonemes=within(self.timed_phonemes, start, end),
+            provenance={"method": "cut", "start": start, "end": end, "parts": [self._provenance]},
+        )
+
+    def __add__(self, other: Speech) -> Speech:
+        """Join two speeches with a cross-fade of 10 ms.
+
+        Raises
+        ------
+        InputError
+            If their sample rates or numbers of channels differ.
+        """
+        if not isinstance(other, Speech):
+            return NotImplemented
+        if (self.sample_rate, self.samples.shape[1:]) != (other.sample_rate, other.samples.shape[1:]):
+            raise InputError(
+                f"{self.sample_rate} Hz with {_channels(self)} and {other.sample_rate} Hz with "
+                f"{_channels(other)} cannot be joined.",
+                advice="Make both with the same output_format.",
+            )
+        samples, begins = join(self.samples, other.samples, self.sample_rate)
+        return self._derived(
+            samples,
+            transcript=" ".join(filter(None, [self.transcript, other.transcript])),
+            words=self.timed_words + later(other.timed_words, begins),
+            phonemes=self.timed_phonemes + later(other.timed_phonemes, begins),
+            provenance={"method": "join", "parts": [*_parts(self), *_parts(other)]},
+        )
+
+    def _derived(self, samples: codecs.Samples, *, provenance: dict[str, Any], **said: Any) -> Speech:
+        """Return a speech made of samples of this one; it keeps what all its parts agree on."""
+        encoding = "pcm_f32le" if self.output_format.encoding == "pcm_f32le" else "pcm_s16le"
+        channels = 1 if samples.ndim == 1 else samples.shape[1]
+        data = write_wav(codecs.samples_as(encoding, samples), encoding, self.sample_rate, channels)
+        parts = provenance["parts"]
+        agreed = {name: parts[0].get(name) for name in AGREED if len({part.get(name) for part in parts}) == 1}
+        if any(part.get("backend") == "sandbox" for part in parts):
+            agreed["backend"] = "sandbox"
+        written = replace(self.output_format, container="wav", encoding=encoding, bit_rate=None)
+        return Speech(data, written, provenance={**agreed, **provenance}, **said)
+
+    def plot(self) -> Figure:
+        """Draw the waveform, with the words where their times are known, and the spectrogram.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Which a notebook shows; in a script, ``.savefig(path)`` keeps it.
+
+        Raises
+        ------
+        InputError
+            If matplotlib is not installed (``pip install "cartesia_nb[plot]"``).
+        """
+        from cartesia_nb.speech.plots import plot  # imports matplotlib
+
+        return plot(self)
+
     @cached_property
     def display_copy(self) -> bytes:
         """The MP3 that a notebook shows and keeps; an MP3 from the API as it is."""
@@ -139,11 +245,12 @@ class Speech(Audio):
             If the disk is full or the folder must not be written to.
         """
         target = check_path(path)
-        content = self._as_file(target.suffix)
+        content = self.as_file(target.suffix)
         write_whole(target, content)
         return target
 
-    def _as_file(self, extension: str) -> bytes:
+    def as_file(self, extension: str) -> bytes:
+        """Return the bytes that `save` writes for an extension such as ``".wav"``."""
         kind, received = codecs.kind_of(extension), self.output_format.container
         if kind == received:
             return bytes(self.data)
@@ -163,6 +270,15 @@ class Speech(Audio):
 
     def _repr_html_(self) -> str:
         return display.html(self)
+
+
+def _parts(speech: Speech) -> list[Mapping[str, Any]]:
+    made = speech.provenance
+    return list(made["parts"]) if made.get("method") == "join" else [dict(made)]
+
+
+def _channels(speech: Speech) -> str:
+    return "1 channel" if speech.samples.ndim == 1 else f"{speech.samples.shape[1]} channels"
 
 
 def check_path(path: str | os.PathLike[str]) -> Path:

@@ -82,10 +82,8 @@ class Call:
                 if self._is_sent_again(response, broken):
                     continue
                 self._check(response, body, broken)
-                headers = {name: hide(value) for name, value in response.headers.items()}
-                return Answer(
-                    response.status_code, CaseInsensitiveDict(headers), body, self.attempts, self.seconds
-                )
+                headers = masked_headers(response, hide)
+                return Answer(response.status_code, headers, body, self.attempts, self.seconds)
 
     def begun(self) -> Begun:
         """Return the answer as soon as it begins, if it is the one asked for."""
@@ -220,6 +218,11 @@ class Call:
             )
         if self.request.audio and not _may_be_audio(headers):
             raise BadAnswer(f"{self.host} answered {status} with {looks_like(body)} instead of audio.")
+
+
+def masked_headers(response: requests.Response, hide: Callable[[str], str]) -> Mapping[str, str]:
+    """Return the headers of a response, their names in any case, their values without the key."""
+    return CaseInsensitiveDict({name: hide(value) for name, value in response.headers.items()})
 
 
 def _refused(status: int, body: bytes, headers: Mapping[str, str]) -> APIError:

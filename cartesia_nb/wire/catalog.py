@@ -7,6 +7,7 @@ as impossible is refused.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import sys
 import warnings
@@ -19,6 +20,7 @@ DEFAULTS = {
     "stt_model": "ink-whisper",
     "voice": "e07c00bc-4134-4eae-9ea4-1a55fb45746b",
     "output_format": "wav:pcm_s16le@44100",
+    "stream_format": "raw:pcm_s16le@44100",
     "base_url": "https://api.cartesia.ai",
 }
 
@@ -52,10 +54,33 @@ EARLIER_MODELS = (
 )
 TTS_MODELS = SONIC_3_MODELS + EARLIER_MODELS
 
+#: The first sonic cannot infill.
+INFILL_MODELS = tuple(model for model in TTS_MODELS if model.startswith(("sonic-2", "sonic-3")))
+STT_MODELS = ("ink-whisper", "ink-whisper-2025-06-04")
+
 SONIC_2_LANGUAGES = tuple("en fr de es pt zh ja hi it ko nl pl ru sv tr".split())
 TTS_LANGUAGES = SONIC_2_LANGUAGES + tuple(
     "tl bg ro ar cs el fi hr ms sk da ta uk hu no vi bn th he ka id te gu kn ml mr pa or ur".split()
 )
+
+STT_LANGUAGES = tuple(
+    """
+    en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt
+    la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc
+    ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su yue
+    """.split()
+)
+LOCALIZE_LANGUAGES = (*SONIC_2_LANGUAGES, "ar", "he", "ta", "te", "th")
+DIALECTS = {
+    "en": ("au", "in", "so", "uk", "us"),
+    "es": ("mx", "pe"),
+    "pt": ("br", "eu"),
+    "fr": ("eu", "ca"),
+}
+ORIGINAL_SPEAKER_GENDERS = ("male", "female")
+
+#: How samples without any header may be written, for transcription.
+STT_ENCODINGS = ("pcm_s16le", "pcm_s32le", "pcm_f16le", "pcm_f32le", "pcm_mulaw", "pcm_alaw")
 
 GENDERS = ("masculine", "feminine", "gender_neutral")
 SPEEDS = ("slow", "normal", "fast")
@@ -74,8 +99,11 @@ EMOTIONS = tuple(
     """.split()
 )
 
-#: Credits for one character of text; a markup tag counts as one character.
+#: What a second, or a character of text (a markup tag counts as one), costs in credits.
 CREDITS_PER_CHARACTER = 1
+INFILL_CREDITS = 300
+VOICE_CHANGER_CREDITS_PER_SECOND = 15
+STT_SECONDS_PER_CREDIT = 2
 
 TAG = re.compile(r"</?(?:break|spell|emotion|speed|volume)\b[^<>]*>")
 
@@ -93,6 +121,21 @@ def tts_credits(transcript: str) -> int:
         Credits, for a voice that is no professional clone (those cost half as much again).
     """
     return CREDITS_PER_CHARACTER * len(TAG.sub("x", transcript))
+
+
+def infill_credits(transcript: str) -> int:
+    """Estimate what an infill of `transcript` costs, in credits."""
+    return INFILL_CREDITS + tts_credits(transcript)
+
+
+def voice_changer_credits(seconds: float) -> int:
+    """Estimate what changing the voice of so many seconds costs, in credits."""
+    return math.ceil(VOICE_CHANGER_CREDITS_PER_SECOND * seconds)
+
+
+def stt_credits(seconds: float) -> int:
+    """Estimate what transcribing so many seconds costs, in credits."""
+    return math.ceil(seconds / STT_SECONDS_PER_CREDIT)
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:

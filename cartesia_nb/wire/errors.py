@@ -19,9 +19,9 @@
     ├── ConnectionFailed         no connection, or it broke before the answer  (also a ConnectionError)
     ├── DeadlineExceeded         a time limit ended the call                   (also a TimeoutError)
     └── BadAnswer                the server said 200, but not what was asked for
-        └── IncompleteBody       the answer ended early; what arrived is `partial`
+        └── IncompleteBody       the answer ended early
 
-The text of an error is one line: what happened, why, and what to do.
+What had arrived of an answer that is not whole is the error's `partial`. The text of an error is one line: what happened, why, and what to do.
 """
 
 from __future__ import annotations
@@ -55,14 +55,17 @@ class CartesiaError(Exception):
     ----------
     as_line : bool
         True when IPython should show the error as one line, without a traceback; magics set it.
+    partial : bytes
+        What had arrived of an answer that is not whole.
     """
 
     as_line = False
 
-    def __init__(self, message: str, *, advice: str = "") -> None:
+    def __init__(self, message: str, *, advice: str = "", partial: bytes = b"") -> None:
         super().__init__(hide_keys(message))
         self.message = hide_keys(message)
         self.advice = hide_keys(advice)
+        self.partial = partial
 
     def hide(self, hidden: Callable[[str], str]) -> None:
         """Pass every text of the error through a function that masks a key."""
@@ -195,17 +198,7 @@ class ConnectionFailed(CartesiaError, ConnectionError):
 
 
 class DeadlineExceeded(CartesiaError, TimeoutError):
-    """A time limit ended the call.
-
-    Attributes
-    ----------
-    partial : bytes
-        What had arrived by then.
-    """
-
-    def __init__(self, message: str, *, advice: str = "", partial: bytes = b"") -> None:
-        super().__init__(message, advice=advice)
-        self.partial = partial
+    """A time limit ended the call."""
 
 
 class BadAnswer(CartesiaError):
@@ -213,17 +206,7 @@ class BadAnswer(CartesiaError):
 
 
 class IncompleteBody(BadAnswer):
-    """The answer ended early.
-
-    Attributes
-    ----------
-    partial : bytes
-        What arrived.
-    """
-
-    def __init__(self, message: str, *, partial: bytes, advice: str = "") -> None:
-        super().__init__(message, advice=advice)
-        self.partial = partial
+    """The answer ended early."""
 
 
 BY_STATUS: dict[int, type[APIError]] = {

@@ -31,7 +31,7 @@ class EventReader:
     def __init__(self) -> None:
         self._rest = b""
         self._data: list[bytes] = []
-        self._begun = False
+        self._begun = self._half = False
 
     @property
     def inside(self) -> bool:
@@ -46,13 +46,12 @@ class EventReader:
         BadAnswer
             If a message is not a JSON object.
         """
-        self._rest += block
+        # The second half of a line's end may come with the next block.
+        self._rest += block.removeprefix(b"\n") if self._half else block
+        self._half = block.endswith(b"\r")
         if not self._begun and len(self._rest) >= len(BYTE_ORDER_MARK):
             self._rest, self._begun = self._rest.removeprefix(BYTE_ORDER_MARK), True
-        # The second half of a line's end may be in the next block.
-        held = b"\r" if self._rest.endswith(b"\r") else b""
-        *lines, rest = LINE_END.split(self._rest.removesuffix(held))
-        self._rest = rest + held
+        *lines, self._rest = LINE_END.split(self._rest)
         for line in lines:
             yield from self._line(line)
 

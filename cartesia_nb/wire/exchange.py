@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.wire.errors import BadAnswer, looks_like
-from cartesia_nb.wire.multipart import Multipart
+
+if TYPE_CHECKING:
+    from cartesia_nb.wire.multipart import Multipart
 
 
 @dataclass(frozen=True)

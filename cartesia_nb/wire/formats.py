@@ -92,6 +92,10 @@ class OutputFormat:
         }
         return {name: value for name, value in fields.items() if value is not None}
 
+    def to_form(self) -> list[tuple[str, str]]:
+        """Return the parts that the API's forms have."""
+        return [(f"output_format[{name}]", str(value)) for name, value in self.to_wire().items()]
+
     def __str__(self) -> str:
         return f"{self.container}:{self.encoding or self.bit_rate}@{self.sample_rate}"
 

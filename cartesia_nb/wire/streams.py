@@ -9,7 +9,7 @@ from typing import Any
 
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from cartesia_nb.wire.call import BLOCK, Begun
+from cartesia_nb.wire.call import BLOCK, Begun, masked_headers
 from cartesia_nb.wire.connection import READ_TIMEOUT
 from cartesia_nb.wire.errors import CartesiaError, DeadlineExceeded, IncompleteBody
 from cartesia_nb.wire.events import EventReader
@@ -25,16 +25,16 @@ class Stream:
         Of the response; no key in their values.
     attempts : int
         How many times the request was sent.
+    hide : callable
+        Masks the key in a text.
     """
 
     def __init__(self, begun: Begun, hide: Callable[[str], str], resources: ExitStack) -> None:
-        self._response, self._call = begun
-        self._hide = hide
         self._resources = resources
+        self._response, self._call = begun
+        self.hide = hide
         self._resources.callback(self._response.close)
-        self.headers: Mapping[str, str] = {
-            name.lower(): hide(value) for name, value in self._response.headers.items()
-        }
+        self.headers: Mapping[str, str] = masked_headers(self._response, hide)
         self.attempts = self._call.attempts
 
     @property
@@ -59,9 +59,9 @@ class Stream:
             for block in self._blocks():
                 yield from reader.feed(block)
             if reader.inside:
-                raise IncompleteBody(f"the stream ended inside a message.{NOT_AGAIN}", partial=b"")
+                raise IncompleteBody(f"the stream ended inside a message.{NOT_AGAIN}")
         except CartesiaError as error:
-            error.hide(self._hide)
+            error.hide(self.hide)
             raise
         finally:
             self.close()
@@ -82,7 +82,7 @@ class Stream:
             raise self._too_late()
         if isinstance(broken, ReadTimeoutError):
             raise DeadlineExceeded(f"{self._call.host} was silent for {READ_TIMEOUT:g} s.{NOT_AGAIN}")
-        raise IncompleteBody(f"the stream of {self._call.host} broke off.{NOT_AGAIN}", partial=b"")
+        raise IncompleteBody(f"the stream of {self._call.host} broke off.{NOT_AGAIN}")
 
     def _too_late(self) -> CartesiaError:
         return too_late(self._call.host, self._call.options.timeout, changes=self._call.request.changes)

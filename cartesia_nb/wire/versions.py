@@ -17,11 +17,24 @@ VERSIONS = (NEWEST, V2025_11, V2025_04)
 
 #: The methods that not every version has.
 LIMITED_METHODS: dict[str, tuple[str, ...]] = {
+    "voices.list_accents": (NEWEST,),
+    "voices.add_accents": (NEWEST,),
+    "voices.delete_accent": (NEWEST,),
     "pronunciation_dicts.pin": (V2025_04,),
     "pronunciation_dicts.unpin": (V2025_04,),
 }
 
-#: method -> argument -> the versions that know it. An argument that is not listed is known to all.
+_TTS = {
+    "locale": (NEWEST,),
+    "normalization": (NEWEST,),
+    "generation_config": (NEWEST, V2025_11),
+    "pronunciation_dict_id": (NEWEST, V2025_11),
+    "pronunciation_dict_ids": (V2025_04,),
+    "duration": (V2025_04,),
+}
+
+#: method -> argument -> the versions that know it, the one to send first. An argument that is not listed
+#: is known to all.
 LIMITED: dict[str, dict[str, tuple[str, ...]]] = {
     "agents.export_metric_results": {
         "start_date": (NEWEST, V2025_11),
@@ -34,16 +47,21 @@ LIMITED: dict[str, dict[str, tuple[str, ...]]] = {
     "auth.access_token": {
         "grants=agent": (NEWEST, V2025_11),
     },
-    "tts.bytes": {
-        "locale": (NEWEST,),
-        "normalization": (NEWEST,),
-        "generation_config": (NEWEST, V2025_11),
-        "pronunciation_dict_id": (NEWEST, V2025_11),
-        "pronunciation_dict_ids": (V2025_04,),
-        "duration": (V2025_04,),
+    "tts.bytes": _TTS,
+    "tts.sse": _TTS,
+    "voices.clone": {
+        "enhance": (V2025_04,),
+        "accent": (NEWEST,),
     },
     "voices.get": {
         "expand": (NEWEST, V2025_11),
+    },
+    "voices.localize": {
+        # The API reference localizes by dialect; newer versions know dialects too, but want an accent.
+        "dialect": (V2025_04, V2025_11, NEWEST),
+        "accent": (NEWEST,),
+        "tagline": (NEWEST,),
+        "no accent": (V2025_11, V2025_04),
     },
     "voices.update": {
         "accent": (NEWEST,),
@@ -108,7 +126,7 @@ def choose(method: str, given: Iterable[str], pinned: str | None = None) -> str:
                     advice=f"Use version={versions[0]!r}, or leave the version open.",
                 )
         return pinned
-    for version in VERSIONS:
+    for version in next(iter(limits.values()), VERSIONS):
         if all(version in versions for versions in limits.values()):
             return version
     wanted = "; ".join(f"{name} needs {' or '.join(versions)}" for name, versions in limits.items())

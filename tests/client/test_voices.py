@@ -141,7 +141,7 @@ def test_an_answer_that_is_no_list(body):
 
 
 def test_a_long_listing_shows_progress(monkeypatch, capfd):
-    monkeypatch.setattr("cartesia_nb.client.paging.PATIENCE", -1)
+    monkeypatch.setattr("cartesia_nb.client.progress.PATIENCE", -1)
     with Server(pages(2, 2, 1)) as server:
         Client(KEY, base_url=server.url).voices.list(page_size=2)
     assert "voices" in capfd.readouterr().err
@@ -188,28 +188,29 @@ def voices():
     ("name", "number"), [("Ada - Calm", 1), ("ada - loud", 2), ("Bert", 3), ("bertr", 4), (" Bertram ", 4)]
 )
 def test_names_that_only_one_voice_has(voices, name, number):
-    assert voices.speaker(name).id == voice(number)["id"]
+    assert voices.names.speaker(name).id == voice(number)["id"]
 
 
 def test_a_name_that_more_than_one_voice_has(voices):
     with pytest.raises(
         UnknownVoice, match=r"more than one.*000000000001 \(Ada - Calm\); .*000000000002 \(Ada - Loud\)"
     ):
-        voices.speaker("Ada")
+        voices.names.speaker("Ada")
 
 
 def test_an_unknown_name_gets_the_nearest(voices):
     with pytest.raises(UnknownVoice, match="no voice is called 'Brt'.*Did you mean 'Bert'"):
-        voices.speaker("Brt")
+        voices.names.speaker("Brt")
     with pytest.raises(UnknownVoice, match="%cartesia voices lists them"):
-        voices.speaker("qqqqqqqqqq")
+        voices.names.speaker("qqqqqqqqqq")
 
 
 def test_an_id_needs_no_look_up():
     with Server([reply("", 500)]) as server:
-        assert Client(KEY, base_url=server.url).voices.speaker(ID).id == ID
+        assert Client(KEY, base_url=server.url).voices.names.speaker(ID).id == ID
         assert (
-            Client(KEY, base_url=server.url).voices.speaker({"mode": "id", "id": "anything"}).id == "anything"
+            Client(KEY, base_url=server.url).voices.names.speaker({"mode": "id", "id": "anything"}).id
+            == "anything"
         )
     assert server.asked == []
 
@@ -222,15 +223,17 @@ def test_rows_and_resources(voices):
         voices.get("x") | {} if False else next(frame.iloc[2:].itertuples()),
         frame.iloc[2].to_dict(),
     ):
-        assert voices.speaker(given) == expected
+        assert voices.names.speaker(given) == expected
     for wrong in (frame, 7, None, {"name": "Bert"}, ["Bert"]):
         with pytest.raises(InputError, match="a voice is an id, a name"):
-            voices.speaker(wrong)
+            voices.names.speaker(wrong)
 
 
 def test_a_version_without_search_lists_all():
     with Server([reply({"data": NAMED, "has_more": False})]) as server:
-        assert Client(KEY, base_url=server.url, version="2025-04-16").voices.speaker("Bert").name == "Bert"
+        assert (
+            Client(KEY, base_url=server.url, version="2025-04-16").voices.names.speaker("Bert").name == "Bert"
+        )
     assert "q=" not in server.asked[0].path
 
 
@@ -241,17 +244,17 @@ def test_what_was_seen_before_does_not_make_a_name_unambiguous():
         voices = Client(KEY, base_url=server.url).voices
         voices.get(two[1]["id"])
         with pytest.raises(UnknownVoice, match="more than one"):
-            voices.speaker("Ada")
+            voices.names.speaker("Ada")
         voices.list(limit=1)
         with pytest.raises(UnknownVoice, match="more than one"):
-            voices.speaker("Ada")
+            voices.names.speaker("Ada")
 
 
 def test_a_whole_listing_saves_the_look_up():
     with Server([reply({"data": NAMED, "has_more": False})]) as server:
         voices = Client(KEY, base_url=server.url).voices
         voices.list()
-        assert voices.speaker("Bert") == (voice(3)["id"], "Bert")
+        assert voices.names.speaker("Bert") == (voice(3)["id"], "Bert")
     assert len(server.asked) == 1
 
 

@@ -122,7 +122,7 @@ def test_what_it_adds_to_a_saved_notebook(seconds, bytes_at_most):
 
 
 def test_an_mp3_is_shown_as_it_is():
-    data = speech()._as_file(".mp3")
+    data = speech().as_file(".mp3")
     assert Speech(data, OutputFormat("mp3")).display_copy == data
 
 

@@ -1,0 +1,216 @@
+"""Speech that arrives bit by bit."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from cartesia_nb.client.resource import Resource
+from cartesia_nb.wire.errors import BadAnswer, CartesiaError, IncompleteBody, InputError, api_error
+from cartesia_nb.wire.failures import NOT_AGAIN
+from cartesia_nb.wire.streams import Stream
+
+if TYPE_CHECKING:
+    from cartesia_nb.speech.speech import Speech
+
+Times = list[tuple[str, float, float]]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The next piece of the audio: bytes, in the format that was asked for.
+
+    A piece may end inside a sample. `step_time` is the server's time for it, in ms.
+    """
+
+    data: bytes = field(repr=False)
+    step_time: float | None = None
+    type: ClassVar[str] = "chunk"
+
+
+@dataclass(frozen=True)
+class Timestamps:
+    """When words are said: (word, start, end), in seconds from the beginning of the speech."""
+
+    words: Times
+    type: ClassVar[str] = "timestamps"
+
+
+@dataclass(frozen=True)
+class PhonemeTimestamps:
+    """When phonemes are said: (phoneme, start, end), in seconds from the beginning of the speech."""
+
+    phonemes: Times
+    type: ClassVar[str] = "phoneme_timestamps"
+
+
+@dataclass(frozen=True)
+class Done:
+    """The end of the stream: all has come."""
+
+    type: ClassVar[str] = "done"
+
+
+#: A Resource is a message that this release does not know.
+Event = Chunk | Timestamps | PhonemeTimestamps | Done | Resource
+
+
+class SpeechStream:
+    """The events of a stream, as they arrive; or all of them at once, as a `Speech`.
+
+    Going through it yields `Chunk`, `Timestamps`, `PhonemeTimestamps` and, at the end, `Done`. `collect`
+    returns the whole as a `Speech`, also after some or all of the events were taken. As a context
+    manager, it gives the connection up at the end.
+
+    Attributes
+    ----------
+    seconds_to_first_chunk : float or None
+        From sending the request to the first audio; None before that.
+    """
+
+    def __init__(self, stream: Stream, finish: Callable[[SpeechStream], Speech]) -> None:
+        self._stream, self._finish = stream, finish
+        self._chunks: list[bytes] = []
+        self.timed_words: Times = []
+        self.timed_phonemes: Times = []
+        self.seconds_to_first_chunk: float | None = None
+        self._events = self._read()
+        self._done = False
+        self._speech: Speech | None = None
+
+    def __iter__(self) -> Iterator[Event]:
+        return self._events
+
+    def __next__(self) -> Event:
+        return next(self._events)
+
+    def collect(self) -> Speech:
+        """Wait for the rest, and return all of it.
+
+        Raises
+        ------
+        APIError
+            If the stream ended with an error.
+        IncompleteBody, DeadlineExceeded, BadAnswer
+            If it broke off. What had come is the error's ``partial``.
+        """
+        if self._speech is None:
+            for _ in self._events:
+                pass
+            if not self._done:
+                raise InputError("the stream was closed before its end.", advice="Ask for it again.")
+            self._speech = self._finish(self)
+        return self._speech
+
+    @property
+    def data(self) -> bytes:
+        """The audio that has come so far."""
+        return b"".join(self._chunks)
+
+    @property
+    def timing(self) -> dict[str, Times]:
+        """The words and phonemes that have come so far."""
+        return {"words": self.timed_words, "phonemes": self.timed_phonemes}
+
+    @property
+    def received(self) -> Stream:
+        """The answer below: its headers, tries and time."""
+        return self._stream
+
+    def close(self) -> None:
+        """Give the connection up; what was not taken is lost."""
+        self._events.close()
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self) -> Generator[Event, None, None]:
+        try:
+            for message in self._stream.messages():
+                event = read_event(message)
+                self._keep(event)
+                yield event
+                if self._done:
+                    return
+            raise IncompleteBody(f"the stream ended without saying that it is done.{NOT_AGAIN}")
+        except CartesiaError as error:
+            error.hide(self._stream.hide)
+            error.partial = self.data
+            raise
+        finally:
+            self._stream.close()
+
+    def _keep(self, event: Event) -> None:
+        if isinstance(event, Chunk):
+            if self.seconds_to_first_chunk is None:
+                self.seconds_to_first_chunk = self._stream.seconds
+            self._chunks.append(event.data)
+        elif isinstance(event, Timestamps):
+            self.timed_words += event.words
+        elif isinstance(event, PhonemeTimestamps):
+            self.timed_phonemes += event.phonemes
+        elif isinstance(event, Done):
+            self._done = True
+
+
+def read_event(message: Mapping[str, Any]) -> Event:
+    """Read one message of a stream.
+
+    Raises
+    ------
+    APIError
+        If it is an error.
+    BadAnswer
+        If it cannot be read.
+    """
+    match _kind(message):
+        case "chunk":
+            return Chunk(_audio(message.get("data")), message.get("step_time"))
+        case "timestamps":
+            return Timestamps(_times(message, "word_timestamps", "words"))
+        case "phoneme_timestamps":
+            return PhonemeTimestamps(_times(message, "phoneme_timestamps", "phonemes"))
+        case "done":
+            return Done()
+        case "error":
+            status = message.get("status_code")
+            raise api_error(status if isinstance(status, int) else 500, json.dumps(message))
+    return Resource("Event", message)
+
+
+def _kind(message: Mapping[str, Any]) -> str:
+    """Return the type of a message; those of the voice changer do not always say."""
+    if isinstance(message.get("type"), str):
+        return str(message["type"])
+    if "error" in message or "error_code" in message:
+        return "error"
+    if "data" in message:
+        return "chunk"
+    return "done" if message.get("done") is True else "unknown"
+
+
+def _audio(data: Any) -> bytes:
+    try:
+        return base64.b64decode(data, validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        raise BadAnswer("the stream has a piece of audio that cannot be decoded.") from None
+
+
+def _times(message: Mapping[str, Any], name: str, kind: str) -> Times:
+    times = message.get(name)
+    try:
+        columns = [times[column] for column in (kind, "start", "end")]  # type: ignore[index]
+        return [(str(text), float(start), float(end)) for text, start, end in zip(*columns, strict=True)]
+    except (TypeError, ValueError, KeyError):
+        raise BadAnswer(f"the stream has {name} that cannot be read.") from None

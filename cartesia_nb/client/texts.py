@@ -1,0 +1,60 @@
+"""Texts that are sent: what may be said, and how queries and forms write values."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.keys import Key
+
+
+def check_transcript(transcript: str, key: Key | None) -> None:
+    """Refuse a transcript that cannot be spoken, or that gives the key away.
+
+    Raises
+    ------
+    InputError
+        If it has nothing to say, or must not be sent.
+    """
+    if not isinstance(transcript, str):
+        raise InputError(f"the transcript is a text, not {type(transcript).__name__}.")
+    if any(unicodedata.category(char) == "Cs" for char in transcript):
+        raise InputError("the transcript has half of a character in it (a lone surrogate).")
+    if all(unicodedata.category(char)[0] in "PZC" for char in transcript):
+        raise InputError(f"there is nothing to say in {transcript[:40]!r}.", advice="Give at least one word.")
+    if key is not None and key.shows_in(transcript):
+        raise InputError("the text contains the API key; it was not sent.")
+
+
+def check_texts(fields: Mapping[str, Any], needed: Iterable[str] = ()) -> None:
+    """Refuse fields that are no text; those `needed` have something in them.
+
+    Raises
+    ------
+    InputError
+        Naming the first of them.
+    """
+    needed = set(needed)
+    for name, value in fields.items():
+        if not isinstance(value, str | None) or (name in needed and not (value and value.strip())):
+            raise InputError(f"{name} is a text, not {value!r}.")
+
+
+def as_text(value: Any) -> str:
+    """Return a value as queries and forms write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def as_texts(values: Sequence[str] | Any, name: str, example: str) -> list[str]:
+    """Return the values of a list argument.
+
+    Raises
+    ------
+    InputError
+        If it is no list, or has nothing in it.
+    """
+    if not isinstance(values, Sequence) or isinstance(values, str) or not values:
+        raise InputError(f'{name} is a list, such as ["{example}"], not {values!r}.')
+    return [str(value) for value in values]

@@ -1,0 +1,207 @@
+"""Audio to send, however it is given: a path, bytes, a file object, a Speech, or samples."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import mimetypes
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.multipart import BLOCK, File
+from cartesia_nb.wire.options import is_whole
+
+# How a file begins, from which byte on -> the usual extension of such files.
+SIGNATURES = (
+    (0, b"RIFF", ".wav"),
+    (0, b"ID3", ".mp3"),
+    (0, b"\xff\xfb", ".mp3"),
+    (0, b"\xff\xf3", ".mp3"),
+    (0, b"\xff\xf2", ".mp3"),
+    (0, b"fLaC", ".flac"),
+    (0, b"OggS", ".ogg"),
+    (0, b"\x1aE\xdf\xa3", ".webm"),
+    (4, b"ftyp", ".m4a"),
+)
+CONTENT_TYPES = {
+    ".aac": "audio/aac",
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".mp4": "audio/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".webm": "audio/webm",
+}
+UNKNOWN_TYPE = "application/octet-stream"
+MOST_CHANNELS = 16
+WAYS = "Give a path, bytes, a file opened with 'rb', a Speech, or (samples, sample_rate)."
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Audio that is ready to be sent.
+
+    Attributes
+    ----------
+    file : File
+        The form's file.
+    sha256 : str
+        Of its bytes.
+    seconds : float or None
+        How long it is; None where that cannot be read from it.
+    """
+
+    file: File
+    sha256: str
+    seconds: float | None
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What is remembered of it."""
+        return {"name": self.file.name, "bytes": self.file.size, "sha256": self.sha256}
+
+
+@contextmanager
+def opened(given: Any, argument: str) -> Iterator[Upload]:
+    """Open what is to be uploaded.
+
+    Parameters
+    ----------
+    given : path, bytes, file object, Speech or (samples, sample_rate)
+        A file object is sent from where it stands. Samples are numbers between -1 and 1, or integers,
+        shape (n,) or (n, channels); they are sent as 16-bit WAV.
+    argument : str
+        What the upload is called, for error texts.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to send, or it is something else.
+    """
+    if isinstance(given, str | os.PathLike):
+        with _path(given, argument).open("rb") as content:
+            yield _upload(content, Path(given).name, argument)
+    elif hasattr(given, "read"):
+        with _seekable(given, argument) as content:
+            yield _upload(content, _name_of(given), argument)
+    else:
+        yield _upload(io.BytesIO(_bytes(given, argument)), "", argument)
+
+
+def _path(given: str | os.PathLike[str], argument: str) -> Path:
+    try:
+        path = Path(given).expanduser()
+        found = path.is_file()
+    except (TypeError, ValueError, RuntimeError):
+        raise InputError(f"{argument} cannot be {given!r}: that is no path of a file.") from None
+    if not found:
+        reason = "it is a folder" if path.is_dir() else "there is no such file"
+        raise InputError(f"{argument} cannot be {str(given)!r}: {reason}.", advice=f"Here is {Path.cwd()}.")
+    if not os.access(path, os.R_OK):
+        raise InputError(f"{argument} cannot be {str(given)!r}: the file must not be read.")
+    return path
+
+
+@contextmanager
+def _seekable(given: Any, argument: str) -> Iterator[BinaryIO]:
+    """Return a file object that can be read again; one that cannot is copied to the disk first."""
+    if not isinstance(given.read(0), bytes):
+        raise InputError(f"{argument} is a file of text.", advice="Open it with 'rb'.")
+    if given.seekable():
+        yield given
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(given, copy)
+        copy.seek(0)
+        yield copy
+
+
+def _bytes(given: Any, argument: str) -> bytes:
+    from IPython.display import Audio
+
+    from cartesia_nb.speech.speech import Speech  # imports soundfile
+
+    if isinstance(given, bytes | bytearray | memoryview):
+        return bytes(given)
+    if isinstance(given, Speech):
+        return given.as_file(".wav") if given.output_format.container == "raw" else bytes(given.data)
+    if isinstance(given, Audio) and isinstance(given.data, bytes):
+        return given.data
+    if isinstance(given, tuple) and len(given) == 2:
+        return _wav(*given, argument)
+    raise InputError(f"{argument} cannot be {type(given).__name__}.", advice=WAYS)
+
+
+def _wav(samples: Any, sample_rate: Any, argument: str) -> bytes:
+    import numpy as np
+
+    from cartesia_nb.speech.codecs import encode
+
+    if not is_whole(sample_rate) or not 1000 <= sample_rate <= 384_000:
+        raise InputError(
+            f"{argument}: {sample_rate!r} is no sample rate.", advice="Give (samples, sample_rate)."
+        )
+    array = np.asarray(samples)
+    if array.ndim not in (1, 2) or array.dtype.kind not in "iuf" or not array.size:
+        raise InputError(f"{argument}: samples are numbers of shape (n,) or (n, channels).")
+    if array.ndim == 2 and array.shape[1] > MOST_CHANNELS:
+        raise InputError(f"{argument}: samples have the shape (n, channels), not {array.shape}.")
+    if array.dtype.kind in "iu":
+        limits = np.iinfo(array.dtype)
+        # Unsigned samples have their zero in the middle.
+        array = (array - (limits.max + 1) / 2 if limits.min == 0 else array) / (2.0 ** (limits.bits - 1))
+    if not np.isfinite(array).all():
+        raise InputError(f"{argument}: some of the samples are not numbers.")
+    highest = float(np.abs(array).max())
+    if highest > 1:
+        raise InputError(
+            f"{argument}: samples go from -1 to 1, but one is {highest:g}.", advice="Divide them first."
+        )
+    return encode(array.astype(np.float32), int(sample_rate), ".wav")
+
+
+def _upload(content: BinaryIO, name: str, argument: str) -> Upload:
+    start = content.tell()
+    size = content.seek(0, os.SEEK_END) - start
+    if size <= 0:
+        raise InputError(f"{argument} is empty.", advice="A file object is sent from where it stands.")
+    content.seek(start)
+    beginning = content.read(16)
+    content.seek(start)
+    sha256 = hashlib.sha256()
+    while block := content.read(BLOCK):
+        sha256.update(block)
+    content.seek(start)
+    extension = _extension(beginning) or Path(name).suffix.lower()
+    kind = CONTENT_TYPES.get(extension) or mimetypes.guess_type(name)[0] or UNKNOWN_TYPE
+    seconds = _seconds(content) if start == 0 else None
+    content.seek(start)
+    return Upload(File(name or f"audio{extension}", kind, content, size), sha256.hexdigest(), seconds)
+
+
+def _extension(beginning: bytes) -> str:
+    return next((kind for at, mark, kind in SIGNATURES if beginning[at:].startswith(mark)), "")
+
+
+def _seconds(content: BinaryIO) -> float | None:
+    import soundfile
+
+    try:
+        return float(soundfile.info(content).duration)
+    except (soundfile.LibsndfileError, RuntimeError):  # not audio, or a kind that only others can read
+        return None
+
+
+def _name_of(file: Any) -> str:
+    name = getattr(file, "name", "")
+    return Path(name).name if isinstance(name, str) else ""

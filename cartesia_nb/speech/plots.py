@@ -1,0 +1,70 @@
+"""Speech as a picture: waveform, words and spectrogram."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cartesia_nb.speech.codecs import mono
+from cartesia_nb.wire.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from cartesia_nb.speech.speech import Speech
+
+SIZE_INCHES = (10, 4.5)
+#: Seconds in which the spectrum is taken, and the range of levels shown, in dB below the loudest.
+WINDOW_SECONDS = 0.025
+DYNAMIC_RANGE = 80
+
+
+def plot(speech: Speech) -> Figure:
+    """Draw a speech (see `Speech.plot`)."""
+    try:
+        from matplotlib import pyplot as plt
+    except ImportError:
+        raise InputError("plots need matplotlib.", advice='pip install "cartesia_nb[plot]"') from None
+    figure, (waveform, spectrogram) = plt.subplots(
+        2, sharex=True, figsize=SIZE_INCHES, layout="constrained", height_ratios=(1, 1.4)
+    )
+    # Out of pyplot's hands, or a notebook would show it twice: as what is open, and as the result.
+    plt.close(figure)
+    _draw_waveform(waveform, speech)
+    _draw_spectrogram(spectrogram, speech)
+    spectrogram.set_xlabel("seconds")
+    return figure
+
+
+def _draw_waveform(axes: Axes, speech: Speech) -> None:
+    samples = mono(speech.samples)
+    axes.plot(np.arange(len(samples)) / speech.sample_rate, samples, linewidth=0.5)
+    axes.set_ylabel("amplitude")
+    axes.set_xlim(0, speech.duration)
+    for number, word in enumerate(speech.timed_words):
+        axes.axvspan(word.start, word.end, alpha=0.12 if number % 2 else 0.25, linewidth=0)
+        axes.text(
+            (word.start + word.end) / 2,
+            1.03,
+            word.text,
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
+            fontsize="small",
+            rotation=45,
+        )
+
+
+def _draw_spectrogram(axes: Axes, speech: Speech) -> None:
+    samples, rate = mono(speech.samples), speech.sample_rate
+    window = round(WINDOW_SECONDS * rate)
+    # A spectrogram has two windows at least.
+    samples = np.pad(samples, (0, max(0, 2 * window - len(samples))))
+    # Digital silence has no level; this is below what 16 bits can hold.
+    quiet = np.float32(1e-6) * np.random.default_rng(0).standard_normal(len(samples), np.float32)
+    _, _, _, image = axes.specgram(samples + quiet, NFFT=window, noverlap=window * 3 // 4, Fs=rate)
+    loudest = float(image.get_clim()[1])
+    image.set_clim(loudest - DYNAMIC_RANGE, loudest)
+    axes.set_ylabel("Hz")
