@@ -7,10 +7,11 @@ goal is about. Exit status: 0 all goals are met, 1 one is not.
 import argparse
 import sys
 
+import calls
 import startup
 from pairs import Result, measure
 
-GROUPS = (startup.pairs,)
+GROUPS = (startup.pairs, calls.pairs)
 HEAD = ("", "against", "ours ms", "theirs ms", "ratio", "goal", "")
 
 
@@ -43,7 +44,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=11, help="fresh interpreters a figure (default 11)")
+    parser.add_argument("--rounds", type=int, default=11, help="times a figure is taken (default 11)")
     rounds = parser.parse_args().rounds
     results = []
     for group in GROUPS:

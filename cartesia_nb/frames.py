@@ -17,6 +17,8 @@ from cartesia_nb.wire.versions import NEWEST, V2025_04, V2025_11
 Schema = Mapping[str, str]
 
 TIME = "datetime64[ns, UTC]"
+#: The types of what a column of texts may hold.
+TEXTS = {str, type(None)}
 
 _VOICE_BEGINS = {"id": "string", "name": "string"}
 _VOICE_ENDS = {
@@ -202,7 +204,8 @@ def frame(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
     DataFrame
         A row for each row, in the same order.
     """
-    extra = dict.fromkeys(name for row in rows for name in row if name not in schema)
+    unknown = (row for row in rows if not row.keys() <= schema.keys())
+    extra = dict.fromkeys(name for row in unknown for name in row if name not in schema)
     columns = {name: _column([row.get(name) for row in rows], kind) for name, kind in schema.items()}
     columns |= {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in extra}
     return pd.DataFrame(columns)
@@ -213,9 +216,7 @@ def _column(values: list[Any], kind: str) -> pd.Series[Any]:
     try:
         if kind == TIME:
             return pd.to_datetime(raw, utc=True, format="ISO8601").dt.as_unit("ns")
-        if kind in ("string", "category") and not all(
-            value is None or isinstance(value, str) for value in values
-        ):
+        if kind in ("string", "category") and not set(map(type, values)) <= TEXTS:
             return raw
         return raw.astype(kind)  # type: ignore[call-overload, no-any-return]
     except (TypeError, ValueError):

@@ -68,7 +68,7 @@ class VoiceNames:
             raise InputError(
                 "the voice is empty.", advice="Give an id or a name; %cartesia voices lists them."
             )
-        known = [Speaker(*item) for item in self._names.items()] if self._all else []
+        known = [Speaker(*item) for item in list(self._names.items())] if self._all else []
         matches = _matching(name, known) or _matching(name, self._ids_by_name(name))
         if len(matches) == 1:
             return matches[0]
@@ -96,10 +96,11 @@ class VoiceNames:
 
     def remember(self, rows: Sequence[Mapping[str, Any]], *, everything: bool = False) -> None:
         """Remember voices that the API told of; `everything` says that there are no others."""
-        self._all = self._all or everything
         self._names.update(
             {str(row["id"]): str(row["name"]) for row in rows if row.get("id") and row.get("name")}
         )
+        # Last: from now on, another thread looks nowhere else.
+        self._all = self._all or everything
 
     def forget(self, id: str) -> None:
         """Forget a voice that is no more."""

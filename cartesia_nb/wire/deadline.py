@@ -24,6 +24,8 @@ class Deadline:
 
     Attributes
     ----------
+    at : float
+        When the call ends, by the monotonic clock.
     passed : bool
         True once the call was ended; what was read after that is not whole.
 
@@ -36,15 +38,13 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
-        self._at = time.monotonic() + seconds
+        self.at = time.monotonic() + seconds
         self._socket: socket.socket | None = None
         self._over = False
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
 
     def __enter__(self) -> Self:
-        self._timer.start()
+        _WATCH.add(self)
         return self
 
     def __exit__(
@@ -53,7 +53,7 @@ class Deadline:
         # Under the lock: a socket that goes back to the pool must not be shut down any more.
         with self._lock:
             self._over = True
-        self._timer.cancel()
+        _WATCH.discard(self)
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
@@ -66,7 +66,7 @@ class Deadline:
 
     def remaining(self) -> float:
         """Return the seconds that are left, at least a thousandth."""
-        return max(self._at - time.monotonic(), 0.001)
+        return max(self.at - time.monotonic(), 0.001)
 
     def watch(self, sock: socket.socket | None) -> None:
         """Name the socket that the call waits for."""
@@ -75,7 +75,8 @@ class Deadline:
             if self.passed:
                 self._shut_down()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the call, unless it is over."""
         with self._lock:
             if not self._over:
                 self.passed = True
@@ -89,6 +90,43 @@ class Deadline:
         except OSError:  # the other side was faster
             self._socket = None
 
+
+class _Watch:
+    """One thread that ends calls in time: starting one for each call would cost more than the call."""
+
+    def __init__(self) -> None:
+        self._deadlines: set[Deadline] = set()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._wakes_at = float("inf")
+
+    def add(self, deadline: Deadline) -> None:
+        with self._changed:
+            self._deadlines.add(deadline)
+            # The thread is gone after a fork.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="cartesia_nb deadlines", daemon=True)
+                self._thread.start()
+            elif deadline.at < self._wakes_at:
+                self._changed.notify()
+
+    def discard(self, deadline: Deadline) -> None:
+        with self._changed:
+            self._deadlines.discard(deadline)
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for deadline in [due for due in self._deadlines if due.at <= now]:
+                    deadline.end()
+                    self._deadlines.discard(deadline)
+                self._wakes_at = min((due.at for due in self._deadlines), default=float("inf"))
+                wait = self._wakes_at - now
+                self._changed.wait(None if wait == float("inf") else wait)
+
+
+_WATCH = _Watch()
 
 #: The deadline of the call that this thread is making.
 CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)

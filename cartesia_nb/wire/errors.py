@@ -21,7 +21,8 @@
     └── BadAnswer                the server said 200, but not what was asked for
         └── IncompleteBody       the answer ended early
 
-What had arrived of an answer that is not whole is the error's `partial`. The text of an error is one line: what happened, why, and what to do.
+What had arrived of an answer that is not whole is the error's `partial`. The text of an error is one
+line: what happened, why, and what to do.
 """
 
 from __future__ import annotations

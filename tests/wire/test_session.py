@@ -382,14 +382,35 @@ def test_a_deadline_does_not_touch_the_next_call_on_the_connection():
 
 
 def test_no_thread_stays_behind():
-    before = threading.active_count()
     with Server([OK]) as server:
+        send(server)  # the one thread that watches all deadlines stays
+        before = threading.active_count()
         for _ in range(20):
             send(server)
     deadline = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert threading.active_count() <= before
+
+
+def test_a_short_deadline_does_not_wait_for_a_long_one():
+    ended = []
+
+    def patient():
+        with pytest.raises(errors.DeadlineExceeded):
+            send(server, timeout=4)
+        ended.append(time.monotonic())
+
+    with Server([dripping(b"")]) as server:
+        thread = threading.Thread(target=patient)
+        began = time.monotonic()
+        thread.start()
+        time.sleep(0.3)
+        with pytest.raises(errors.DeadlineExceeded):
+            send(server, timeout=0.5)
+        assert time.monotonic() - began < 3
+        thread.join()
+    assert 3.9 < ended[0] - began < 7
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"{", b""])
