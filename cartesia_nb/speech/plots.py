@@ -35,6 +35,7 @@ def plot(speech: Speech) -> Figure:
     _draw_waveform(waveform, speech)
     _draw_spectrogram(spectrogram, speech)
     spectrogram.set_xlabel("seconds")
+    spectrogram.set_xlim(0, speech.duration)
     return figure
 
 
@@ -42,7 +43,6 @@ def _draw_waveform(axes: Axes, speech: Speech) -> None:
     samples = mono(speech.samples)
     axes.plot(np.arange(len(samples)) / speech.sample_rate, samples, linewidth=0.5)
     axes.set_ylabel("amplitude")
-    axes.set_xlim(0, speech.duration)
     for number, word in enumerate(speech.timed_words):
         axes.axvspan(word.start, word.end, alpha=0.12 if number % 2 else 0.25, linewidth=0)
         axes.text(

@@ -29,6 +29,7 @@ def test_waveform_and_spectrogram():
     (line,) = waveform.lines
     assert np.allclose(line.get_xdata()[[0, -1]], [0, 2], atol=0.001)
     assert np.abs(line.get_ydata()).max() == pytest.approx(0.5, abs=0.001)
+    assert waveform.get_xlim() == spectrogram.get_xlim() == (0, 2)
     levels = spectrogram.images[0].get_array()
     frequencies = np.linspace(RATE / 2, 0, len(levels))  # the highest first
     loudest = np.unravel_index(levels.argmax(), levels.shape)
