@@ -17,8 +17,6 @@ from cartesia_nb.wire.versions import NEWEST, V2025_04, V2025_11
 Schema = Mapping[str, str]
 
 TIME = "datetime64[ns, UTC]"
-#: The types of what a column of texts may hold.
-TEXTS = {str, type(None)}
 
 _VOICE_BEGINS = {"id": "string", "name": "string"}
 _VOICE_ENDS = {
@@ -188,6 +186,18 @@ PRONUNCIATION_DICT: Schema = {
 }
 
 
+# What JSON values a column of each type may hold without being changed.
+FITTING: Mapping[str, set[type]] = {
+    "string": {str},
+    "category": {str},
+    TIME: {str},
+    "boolean": {bool},
+    "Int64": {int},
+    "Float64": {int, float},
+    "float64": {int, float},
+}
+
+
 def frame(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
     """Make a DataFrame of JSON rows.
 
@@ -213,11 +223,11 @@ def frame(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
 
 def _column(values: list[Any], kind: str) -> pd.Series[Any]:
     raw = pd.Series(values, dtype=object)
+    if kind == "object" or not set(map(type, values)) <= FITTING[kind] | {type(None)}:
+        return raw
     try:
         if kind == TIME:
             return pd.to_datetime(raw, utc=True, format="ISO8601").dt.as_unit("ns")
-        if kind in ("string", "category") and not set(map(type, values)) <= TEXTS:
-            return raw
         return raw.astype(kind)  # type: ignore[call-overload, no-any-return]
-    except (TypeError, ValueError):
+    except (ValueError, OverflowError):  # no such time; a number that is too large
         return raw
