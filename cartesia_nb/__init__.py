@@ -1,7 +1,7 @@
 """Cartesia's voice API, at home in a Jupyter notebook.
 
 >>> import cartesia_nb
->>> cartesia_nb.connect().tts.bytes("Hello!")       # doctest: +SKIP
+>>> speech = cartesia_nb.connect().tts.bytes("Hello!")
 
 In a notebook::
 

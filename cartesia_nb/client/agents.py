@@ -30,7 +30,15 @@ METRIC_NAME = re.compile(r"[a-z0-9_.-]+")
 
 
 class Agents:
-    """Voice agents. Reached as ``client.agents``. Nothing here costs credits."""
+    """Voice agents. Reached as ``client.agents``. Nothing here costs credits.
+
+    Examples
+    --------
+    >>> import cartesia_nb
+    >>> agents = cartesia_nb.connect().agents
+    >>> calls = agents.list_calls(agent_id=agents.list().id[0], limit=5)
+    >>> turns = agents.list_turns(calls[calls.status == "completed"].id.iloc[0])
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -115,7 +123,7 @@ class Agents:
         Returns
         -------
         DataFrame
-            A row for each: ``number``, ``agent_id``, ``is_cartesia_managed``, ``created_at``, ``updated_at``.
+            A row for each: ``number``, ``is_cartesia_managed`` and more.
         """
         from cartesia_nb.frames import PHONE_NUMBER, frame  # imports pandas
 
@@ -252,11 +260,6 @@ class Agents:
 
     def download_call_audio(self, call_id: str) -> Speech:
         """Download the recording of a call.
-
-        Parameters
-        ----------
-        call_id : str
-            The id of the call.
 
         Returns
         -------

@@ -53,7 +53,7 @@ class Auth:
         --------
         >>> import cartesia_nb
         >>> client = cartesia_nb.connect()
-        >>> token = client.auth.access_token(grants={"tts": True}, expires_in=60).token  # doctest: +SKIP
+        >>> token = client.auth.access_token(grants={"tts": True}, expires_in=60).token
         """
         if grants is not UNSET:
             _check_grants(grants)

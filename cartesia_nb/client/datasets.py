@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 
 class Datasets:
-    """Datasets and their files. Reached as ``client.datasets``. All of it costs nothing."""
+    """Datasets and their files. Reached as ``client.datasets``. All of it costs nothing.
+
+    Examples
+    --------
+    >>> import cartesia_nb
+    >>> client = cartesia_nb.connect()
+    >>> readings = client.datasets.create(name="Readings", description="For a voice of my own")
+    >>> client.datasets.upload_file(readings.id, client.tts.bytes("The first sentence."))
+    >>> client.datasets.list_files(readings.id).filename.to_list()
+    ['audio.wav']
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 
 class FineTunes:
-    """Fine-tunes and the voices that came out of them. Reached as ``client.fine_tunes``."""
+    """Fine-tunes and the voices that came out of them. Reached as ``client.fine_tunes``.
+
+    Examples
+    --------
+    >>> import cartesia_nb
+    >>> cartesia_nb.connect().fine_tunes.list().columns[:3].to_list()
+    ['id', 'name', 'description']
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

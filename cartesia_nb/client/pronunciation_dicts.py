@@ -74,10 +74,8 @@ class PronunciationDicts:
         --------
         >>> import cartesia_nb
         >>> client = cartesia_nb.connect()
-        >>> words = client.pronunciation_dicts.create(    # doctest: +SKIP
-        ...     name="tech", items={"nginx": "engine x"}
-        ... )
-        >>> client.tts.bytes("nginx", pronunciation_dict_id=words.id)  # doctest: +SKIP
+        >>> words = client.pronunciation_dicts.create(name="tech", items={"nginx": "engine x"})
+        >>> speech = client.tts.bytes("We use nginx.", pronunciation_dict_id=words.id)
         """
         body = _body(name, items)
         answer = self._transport.call(

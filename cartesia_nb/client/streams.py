@@ -154,7 +154,7 @@ class SpeechStream:
     def _keep(self, event: Event) -> None:
         if isinstance(event, Chunk):
             if self.seconds_to_first_chunk is None:
-                self.seconds_to_first_chunk = self._stream.seconds
+                self.seconds_to_first_chunk = round(self._stream.seconds, 3)
             self._chunks.append(event.data)
         elif isinstance(event, Timestamps):
             self.timed_words += event.words

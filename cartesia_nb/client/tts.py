@@ -184,9 +184,9 @@ pronunciation_dict_id, pronunciation_dict_ids
         --------
         >>> import cartesia_nb
         >>> stream = cartesia_nb.connect().tts.sse("One, two, three.", add_timestamps=True)
-        >>> first = next(stream)
-        >>> first.type
-        'chunk'
+        >>> kinds = [event.type for event in stream]
+        >>> kinds[-1]
+        'done'
         >>> stream.collect().words.word.to_list()
         ['One,', 'two,', 'three.']
         """

@@ -335,8 +335,8 @@ class Voices:
         --------
         >>> import cartesia_nb
         >>> accents = cartesia_nb.connect().voices.list_accents()
-        >>> accents[accents.language == "es"].id.to_list()
-        ['castilian', 'mexican']
+        >>> accents.set_index("id").loc["castilian"].locale
+        'es-ES'
         """
         from cartesia_nb.frames import ACCENT, frame  # imports pandas
 

@@ -6,22 +6,29 @@ import signal
 import sys
 import threading
 from importlib.util import find_spec
+from pathlib import Path
 
 from cartesia_nb.sandbox.loopback import is_loopback
 
-REQUIRED = ("hibari", "soxr", "starlette", "uvicorn")
+REQUIRED = ("hibari", "jwt", "python_multipart", "soxr", "starlette", "uvicorn")
 
 
 def main() -> None:
     """Serve until stopped."""
     arguments = _read_arguments()
+    # What was answered is committed: to end at once loses nothing.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: os._exit(0))
     if arguments.until_eof:
         threading.Thread(target=_exit_at_eof, daemon=True).start()
     from cartesia_nb.sandbox.server import serve
+    from cartesia_nb.sandbox.state import StateError
 
-    serve(arguments.host, arguments.port)
+    try:
+        serve(arguments.host, arguments.port, arguments.data)
+    except StateError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -32,6 +39,9 @@ def _read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="remember in this folder what is made (default: forget it)"
+    )
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
     arguments = parser.parse_args()
     if missing := [name for name in REQUIRED if find_spec(name) is None]:

@@ -53,6 +53,13 @@ def text(name: str, value: object) -> str:
     return value
 
 
+def prose(name: str, value: object) -> str:
+    """Return a value that must be a string, and may be empty."""
+    if not isinstance(value, str):
+        raise invalid(f"{name} must be a string.")
+    return value
+
+
 def boolean(name: str, value: object) -> bool:
     """Return a value that must be true or false."""
     if not isinstance(value, bool):
@@ -65,6 +72,13 @@ def number(name: str, value: object, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise invalid(f"{name} must be a number from {low} to {high}.")
     return float(value)
+
+
+def whole_number(name: str, value: object, low: int, high: int) -> int:
+    """Return a value that must be a whole number from ``low`` to ``high``."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise invalid(f"{name} must be a whole number from {low} to {high}.")
+    return value
 
 
 def choice(name: str, value: object, choices: Sequence[Choice]) -> Choice:

@@ -1,5 +1,6 @@
 """What every request passes before it reaches a route: who may come in, and as which API version."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -9,7 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cartesia_nb._version import __version__
 from cartesia_nb.sandbox.errors import ApiError, error_response, invalid
 from cartesia_nb.sandbox.loopback import is_loopback
+from cartesia_nb.sandbox.state import State
+from cartesia_nb.sandbox.tokens import is_token, read_grants
 from cartesia_nb.sandbox.versions import NEWEST, VERSIONS
+
+# What an access token can open over HTTP, if it was granted.
+GRANTED_SECTIONS = ("tts", "stt")
 
 SERVER = f"cartesia_nb-sandbox/{__version__}"
 
@@ -17,8 +23,9 @@ SERVER = f"cartesia_nb-sandbox/{__version__}"
 class Gate:
     """ASGI middleware that checks requests and signs answers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, rows: State) -> None:
         self.app = app
+        self.rows = rows
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or refuse it."""
@@ -38,7 +45,7 @@ class Gate:
         try:
             check_neighbourhood(request)
             request.state.version = read_version(request)
-            check_key(request)
+            check_credential(request, self.rows)
         except ApiError as error:
             await error_response(request, error)(scope, receive, send_signed)
             return
@@ -75,11 +82,27 @@ def read_version(request: Request) -> str:
     return version
 
 
-def check_key(request: Request) -> None:
-    """Refuse a request without a key; any key will do, and the API status needs none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    key = token.strip() if scheme.lower() == "bearer" else request.headers.get("x-api-key", "").strip()
-    if not key and request.url.path.strip("/"):
-        raise ApiError(
-            401, "Unauthorized", "Send an API key: Authorization: Bearer <key>, or X-API-Key: <key>."
-        )
+def check_credential(request: Request, rows: State) -> None:
+    """Refuse a request without a key; any key will do, a token must fit, and the API status needs neither."""
+    section = request.url.path.strip("/").partition("/")[0]
+    if not section:
+        return
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    is_bearer = scheme.lower() == "bearer"
+    key = value.strip() if is_bearer else request.headers.get("x-api-key", "").strip()
+    if not key:
+        raise _unauthorized("Send an API key: Authorization: Bearer <key>, or X-API-Key: <key>.")
+    if is_token(key):
+        if not is_bearer:
+            raise _unauthorized("An access token goes into Authorization: Bearer <token>.")
+        _check_grant(section, read_grants(rows, key))
+
+
+def _check_grant(section: str, grants: Sequence[str]) -> None:
+    if section not in GRANTED_SECTIONS or section not in grants:
+        message = f"This access token opens {', '.join(grants) or 'nothing'}, and not /{section}."
+        raise ApiError(403, "Forbidden", message)
+
+
+def _unauthorized(message: str) -> ApiError:
+    return ApiError(401, "Unauthorized", message)

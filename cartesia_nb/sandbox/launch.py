@@ -39,8 +39,13 @@ class Sandbox:
         _end(self._process)
 
 
-def start() -> Sandbox:
+def start(data: "str | os.PathLike[str] | None" = None) -> Sandbox:
     """Start a sandbox on a free port of the loopback interface; it ends with this process at the latest.
+
+    Parameters
+    ----------
+    data
+        A folder in which it remembers what is made, made if need be; without one it begins afresh.
 
     Raises
     ------
@@ -48,7 +53,7 @@ def start() -> Sandbox:
         If it does not come up, with the end of what it wrote to its standard error.
     """
     with tempfile.TemporaryFile() as errors:
-        process = _spawn(errors)
+        process = _spawn(errors, [] if data is None else ["--data", str(Path(data).absolute())])
         try:
             url = _read_url(process)
         except BaseException:
@@ -64,10 +69,10 @@ def start() -> Sandbox:
     return sandbox
 
 
-def _spawn(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _spawn(errors: IO[bytes], options: list[str]) -> "subprocess.Popen[bytes]":
     """Start the process, out of reach of an interrupt meant for this one, and without anyone's API key."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "cartesia_nb.sandbox", "--port", "0", "--until-eof"],
+    return subprocess.Popen(  # noqa: S603 - the program is ours, and the options are no shell's
+        [sys.executable, "-m", "cartesia_nb.sandbox", "--port", "0", "--until-eof", *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,

@@ -37,6 +37,11 @@ class OutputFormat:
         """The content type of an answer in this format."""
         return MEDIA_TYPES[self.container]
 
+    @property
+    def sample_width(self) -> int:
+        """The bytes of a sample in raw and WAV."""
+        return ENCODINGS[self.encoding][1]
+
 
 def read_output_format(given: dict[str, Any]) -> OutputFormat:
     """Return a request's output format, or refuse it."""
@@ -49,10 +54,26 @@ def read_output_format(given: dict[str, Any]) -> OutputFormat:
     return OutputFormat(container, sample_rate, encoding)
 
 
+class RawStream:
+    """Writes raw samples as they come: parts that follow each other without a seam, each of whole samples."""
+
+    def __init__(self, output: OutputFormat) -> None:
+        self._encoding = output.encoding
+        self._resampler = soxr.ResampleStream(RATE, output.sample_rate, 1)
+
+    def encode(self, samples: Samples, *, last: bool = False) -> bytes:
+        """Return what can be said so far, of samples at 24 kHz; everything if they are the last."""
+        return _quantize(np.clip(self._resampler.resample_chunk(samples, last=last), -1, 1), self._encoding)
+
+
 def encode(samples: Samples, output: OutputFormat) -> bytes:
     """Return samples at 24 kHz in the format asked for."""
-    resampled: Samples = soxr.resample(samples, RATE, output.sample_rate)
-    np.clip(resampled, -1, 1, out=resampled)
+    return encode_at_rate(soxr.resample(samples, RATE, output.sample_rate), output)
+
+
+def encode_at_rate(samples: Samples, output: OutputFormat) -> bytes:
+    """Return samples that have the sample rate of the format already."""
+    resampled = np.clip(samples, -1, 1)
     if output.container == "mp3":
         return _mp3(resampled, output)
     data = _quantize(resampled, output.encoding)

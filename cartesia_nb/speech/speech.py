@@ -68,10 +68,11 @@ class Speech(Audio):
     --------
     >>> import cartesia_nb
     >>> speech = cartesia_nb.connect().tts.bytes("Hello!")
-    >>> speech.samples.shape, speech.sample_rate        # doctest: +SKIP
-    ((48127,), 44100)
-    >>> speech.save("hello.mp3")                        # doctest: +SKIP
-    PosixPath('hello.mp3')
+    >>> speech.sample_rate, speech.samples.ndim
+    (44100, 1)
+    >>> twice = speech[:0.4] + speech
+    >>> twice.save("hello.mp3").name
+    'hello.mp3'
     """
 
     def __init__(
@@ -158,6 +159,9 @@ class Speech(Audio):
             phonemes=within(self.timed_phonemes, start, end),
             provenance={"method": "cut", "start": start, "end": end, "parts": [self._provenance]},
         )
+
+    # With cutting alone, Python would take it for a sequence.
+    __iter__ = None
 
     def __add__(self, other: Speech) -> Speech:
         """Join two speeches with a cross-fade of 10 ms.

@@ -50,8 +50,8 @@ class Transcript:
     >>> heard = Transcript("Hello!", language="en", duration=0.7, words=[("Hello!", 0.1, 0.6)])
     >>> print(heard)
     Hello!
-    >>> heard.words.end.max()
-    0.6
+    >>> heard.words.word.to_list()
+    ['Hello!']
     """
 
     def __init__(

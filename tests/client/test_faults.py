@@ -24,7 +24,13 @@ TONE = np.sin(np.arange(24000) / 20).astype(np.float32)
 MP3 = encode(TONE, 24000, ".mp3")
 RAW = "raw:pcm_s16le@24000"
 STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-CHUNK = {"type": "chunk", "data": base64.b64encode(PCM).decode(), "done": False, "status_code": 206, "step_time": 1}
+CHUNK = {
+    "type": "chunk",
+    "data": base64.b64encode(PCM).decode(),
+    "done": False,
+    "status_code": 206,
+    "step_time": 1,
+}
 DONE = {"type": "done", "done": True, "status_code": 200}
 VOICES = {"data": [{"id": "a", "name": "A"}], "has_more": False}
 

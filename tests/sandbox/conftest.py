@@ -21,12 +21,33 @@ class Api:
 
     sandbox: launch.Sandbox
 
-    def get(self, path, *, version=NEWEST, **options):
-        return requests.get(self.sandbox.url + path, headers=self._headers(version), timeout=60, **options)
+    def get(self, path, **options):
+        return self.send("GET", path, **options)
 
-    def post(self, path, *, version=NEWEST, **options):
-        headers = self._headers(version) | options.pop("headers", {})
-        return requests.post(self.sandbox.url + path, headers=headers, timeout=60, **options)
+    def post(self, path, **options):
+        return self.send("POST", path, **options)
+
+    def patch(self, path, **options):
+        return self.send("PATCH", path, **options)
+
+    def delete(self, path, **options):
+        return self.send("DELETE", path, **options)
+
+    def upload(self, path, files, *, version=NEWEST, **texts):
+        """POST a multipart form: files as ``name=bytes`` or ``name=(file name, bytes)``, and texts."""
+        named = {
+            name: file if isinstance(file, tuple) else (f"{name}.wav", file) for name, file in files.items()
+        }
+        return self.post(path, version=version, files=named, data=texts)
+
+    def send(self, method, path, *, version=NEWEST, headers=None, **options):
+        return requests.request(
+            method,
+            self.sandbox.url + path,
+            headers=self._headers(version) | (headers or {}),
+            timeout=60,
+            **options,
+        )
 
     def speak(self, transcript, *, version=NEWEST, **fields):
         """POST /tts/bytes with a sensible value for whatever is not given."""
@@ -47,6 +68,10 @@ class Api:
         assert samples.ndim == 1
         return np.asarray(samples)
 
+    def advance(self, seconds):
+        """Move the sandbox's clock ahead."""
+        assert self.post("/sandbox/clock", json={"advance": seconds}).status_code == 200
+
     def voices(self):
         return self.get("/voices", params={"limit": 100}).json()["data"]
 
@@ -64,3 +89,25 @@ def sandbox():
 @pytest.fixture(scope="session")
 def api(sandbox):
     return Api(sandbox)
+
+
+@pytest.fixture
+def start_api(tmp_path):
+    """Start sandboxes of a test's own, in the folder ``data`` if nothing else is said; stop them after it."""
+    running = []
+
+    def start(data=tmp_path / "data"):
+        running.append(launch.start(data))
+        return Api(running[-1])
+
+    yield start
+    for sandbox in running:
+        sandbox.stop()
+
+
+@pytest.fixture(scope="module")
+def timed_api():
+    """Start a sandbox for one module, which may move its clock."""
+    running = launch.start()
+    yield Api(running)
+    running.stop()

@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -41,6 +43,32 @@ def test_it_prints_one_line_and_ends_quietly(stop):
             process.send_signal(stop)
             out, errors = process.communicate(timeout=10)
         assert time.monotonic() - began < 1
+    assert (process.returncode, out, errors) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [("/voices/clone", "multipart/form-data; boundary=X"), ("/datasets", "application/json")],
+)
+def test_clients_that_leave_in_the_middle_make_no_noise(path, content_type):
+    with spawn() as process:
+        url = json.loads(process.stdout.readline())["url"]
+        address = urlsplit(url)
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {address.netloc}\r\nX-API-Key: any\r\n"
+            f"Content-Type: {content_type}\r\nContent-Length: 100000\r\nExpect: 100-continue\r\n\r\n"
+        )
+        with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+            connection.sendall(head.encode())
+            # The route has begun to read.
+            assert connection.recv(100).startswith(b"HTTP/1.1 100")
+            connection.sendall(b'--X\r\nContent-Disposition: form-data; name="clip"')
+        # A traceback would need a moment to be written.
+        time.sleep(0.3)
+        with requests.Session() as session:
+            assert session.get(url, timeout=10).json()["ok"]
+        process.terminate()
+        out, errors = process.communicate(timeout=10)
     assert (process.returncode, out, errors) == (0, "", "")
 
 

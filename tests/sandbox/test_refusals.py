@@ -115,7 +115,7 @@ def test_half_a_surrogate_pair_is_no_text(api):
 
 
 def test_text_that_engines_stumble_over_is_spoken_all_the_same(api):
-    for text in ("1" * 60, "x" * 200, "¹²³ ½ ①", "a-" * 40, "<<h|ə|l>> &amp; <unknown/>", "\0a\x01"):
+    for text in ("1" * 60, "x" * 200, "¹²³ ½ ①", "a-" * 40, "<<h &amp; l>> <unknown/>", "\0a\x01"):
         for language in ("en", "de"):
             response = api.speak(text, language=language)
             assert response.status_code == 200, (text, language, response.text)

@@ -151,7 +151,9 @@ def test_a_break_is_silence_of_its_length_and_no_tag_is_read_aloud(api):
     assert len(doubled) == pytest.approx(2 * len(plain) + 1.5 * 24000, rel=0.02)
     middle = len(doubled) // 2
     assert not doubled[middle - 12000 : middle + 12000].any()
-    tagged = '<emotion value="happy"/><speed ratio="1.1"/><spell>Good</spell> morning.<break time="500ms"/>'
+    tagged = (
+        '<emotion value="happy"/><speed ratio="1.1"/>Good <volume ratio="0.9"/>morning.<break time="500ms"/>'
+    )
     assert transcribe(api.hear(tagged), 24000).strip(".!").lower() == "good morning"
 
 

@@ -94,6 +94,11 @@ def test_what_cannot_be_cut(part):
         speech()[part]
 
 
+def test_speech_is_no_sequence():
+    with pytest.raises(TypeError, match="not iterable"):
+        list(speech())
+
+
 def test_a_cut_knows_its_words_and_where_it_comes_from():
     cut = speech()[0.5:1.25]
     assert rows(cut.words) == [("two", 0.0, 0.4), ("three", 0.5, 0.75)]

@@ -1,133 +1,99 @@
 """Text to speech."""
 
-import re
-from functools import partial
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
-from anyio import CapacityLimiter, to_thread
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from cartesia_nb.sandbox import body
-from cartesia_nb.sandbox.catalogue import find_voice
-from cartesia_nb.sandbox.emotions import EMOTIONS
-from cartesia_nb.sandbox.errors import ApiError, invalid
-from cartesia_nb.sandbox.models import Model, find_model
-from cartesia_nb.sandbox.output_format import OutputFormat, encode, read_output_format
-from cartesia_nb.sandbox.speech.errors import SpeechError
-from cartesia_nb.sandbox.speech.samples import RATE
-from cartesia_nb.sandbox.speech.synthesis import LANGUAGES, Utterance, synthesize
-from cartesia_nb.sandbox.versions import ACCENTS, LOCALES
-from cartesia_nb.sandbox.voice import Voice
+from cartesia_nb.sandbox.errors import invalid
+from cartesia_nb.sandbox.output_format import OutputFormat, RawStream, encode, read_output_format
+from cartesia_nb.sandbox.speech.synthesis import (
+    PHONEME_LANGUAGES,
+    Utterance,
+    speak_stream,
+    synthesize,
+)
+from cartesia_nb.sandbox.speech.timing import Timed
+from cartesia_nb.sandbox.speech_request import read_utterance
+from cartesia_nb.sandbox.sse import Event, stream, timed
+from cartesia_nb.sandbox.workers import run
 
-MAX_TRANSCRIPT = 20_000
-SPEEDS = {"slow": 0.8, "normal": 1.0, "fast": 1.2}
-LOCALE = re.compile(r"([a-z]{2,3})(-[A-Za-z0-9]{2,8})*")
+TIMESTAMPS = ("add_timestamps", "add_phoneme_timestamps", "use_normalized_timestamps")
 
-# Each synthesis needs memory in proportion to its text, and the engines are faster than any listener.
-_workers = CapacityLimiter(4)
+# Seconds of sound in an event.
+CHUNK_SECONDS = 0.25
 
 
 async def speak_bytes(request: Request) -> Response:
     """Speak a transcript and answer with the audio as a whole."""
-    fields, version = await body.read_json(request), request.state.version
-    utterance = read_utterance(fields, version)
+    fields = await body.read_json(request)
+    utterance = read_utterance(request.app.state.rows, fields, request.state.version)
     output = read_output_format(body.record("output_format", fields.get("output_format")))
     save = body.boolean("save", body.given(fields, "save", False))
-    # A field of old versions only; it cuts the speech off, it does not hurry it.
-    longest = _optional_number("duration", fields, 0.1, 3600) if version < LOCALES else None
-    try:
-        audio = await to_thread.run_sync(partial(_render, utterance, output, longest), limiter=_workers)
-    except SpeechError as error:
-        raise invalid(str(error)) from error
+    audio = await run(_render, utterance, output)
     headers = {"Cartesia-File-ID": str(uuid4())} if save else {}
     return Response(audio, media_type=output.media_type, headers=headers)
 
 
-def _render(utterance: Utterance, output: OutputFormat, longest: float | None) -> bytes:
-    samples = synthesize(utterance)
-    return encode(samples if longest is None else samples[: round(longest * RATE)], output)
+def _render(utterance: Utterance, output: OutputFormat) -> bytes:
+    return encode(synthesize(utterance).samples, output)
 
 
-def read_utterance(fields: dict[str, Any], version: str) -> Utterance:
-    """Read everything of a speech request but the format; fields that ``version`` does not know are ignored.
+async def speak_sse(request: Request) -> Response:
+    """Speak a transcript and answer with events: sound, and the times of words and phonemes if asked for.
 
-    ``generation_config`` acts on sonic-3 and newer models. Its emotion, and ``normalization``, are checked
-    but have no effect: no engine of the sandbox knows them.
+    Times are those of the words as the transcript has them; ``use_normalized_timestamps`` is checked but
+    has no effect.
     """
-    model = find_model(body.text("model_id", fields.get("model_id")))
-    transcript = body.text("transcript", fields.get("transcript"))
-    if len(transcript) > MAX_TRANSCRIPT:
-        raise invalid(f"The transcript is longer than the sandbox's limit of {MAX_TRANSCRIPT} characters.")
-    voice = read_voice(fields.get("voice"), version)
-    speed, volume = _read_generation_config(body.given(fields, "generation_config", {}), model)
-    _check_dictionaries(fields, version)
-    if version >= ACCENTS:
-        _check_normalization(fields.get("normalization"))
-    pace = body.choice("speed", body.given(fields, "speed", "normal"), tuple(SPEEDS))
-    return Utterance(
-        transcript,
-        read_language(fields, version, voice, model),
-        voice.speaker,
-        voice.pitch,
-        speed * SPEEDS[pace],
-        volume,
-    )
+    fields = await body.read_json(request)
+    utterance = read_utterance(request.app.state.rows, fields, request.state.version)
+    output = read_output_format(body.record("output_format", fields.get("output_format")))
+    if output.container != "raw":
+        raise invalid("output_format.container must be raw: a stream of events has no other.")
+    flags = {name: body.boolean(name, body.given(fields, name, False)) for name in TIMESTAMPS}
+    if flags["add_phoneme_timestamps"] and utterance.language not in PHONEME_LANGUAGES:
+        spoken = ", ".join(PHONEME_LANGUAGES)
+        raise invalid(f"The sandbox knows the times of phonemes in {spoken} only: leave them out.")
+    context_id = body.text("context_id", body.given(fields, "context_id", str(uuid4())))
+    common = {"done": False, "status_code": 206, "context_id": context_id}
+    events = (common | event for event in timed(_events(utterance, output, flags)))
+    return await stream(request, events)
 
 
-def read_voice(given: object, version: str) -> Voice:
-    """Return the voice of a request: ``{mode, id}``, and since 2026-08-14 also ``{id}`` or the id alone."""
-    if isinstance(given, str) and version >= ACCENTS:
-        return find_voice(given)
-    specifier = body.record("voice", given)
-    if body.given(specifier, "mode", "id" if version >= ACCENTS else None) != "id":
-        raise invalid('voice.mode must be "id": the sandbox has no voice embeddings.')
-    return find_voice(body.text("voice.id", specifier.get("id")))
+def _events(utterance: Utterance, output: OutputFormat, flags: dict[str, bool]) -> Iterator[Event]:
+    raw = RawStream(output)
+    for piece in speak_stream(utterance):
+        if flags["add_timestamps"] and piece.words:
+            yield {"type": "timestamps", "word_timestamps": _columns("words", piece.words)}
+        if flags["add_phoneme_timestamps"] and piece.phonemes:
+            columns = _columns("phonemes", piece.phonemes)
+            yield {"type": "phoneme_timestamps", "phoneme_timestamps": columns}
+        yield from _chunks(raw.encode(piece.samples), output)
+    yield from _chunks(raw.encode(np.zeros(0, np.float32), last=True), output)
+    yield {"type": "done", "done": True}
 
 
-def read_language(fields: dict[str, Any], version: str, voice: Voice, model: Model) -> str:
-    """Return the language to speak, which is the voice's own if the request names none."""
-    language, locale = fields.get("language"), fields.get("locale") if version >= ACCENTS else None
-    if language is not None and locale is not None:
-        raise invalid("Give language or locale, not both.")
-    given = next((value for value in (language, locale) if value is not None), voice.language)
-    match = LOCALE.fullmatch(body.text("language", given))
-    if not match or (match[2] and version < ACCENTS):
-        raise invalid(f"{given!r} is not a language code.", "language_not_supported")
-    if match[1] not in model.languages:
-        raise invalid(f"{model.id} does not speak {given!r}.", "language_not_supported")
-    if match[1] not in LANGUAGES:
-        message = f"The sandbox has no engine for {given!r}. It speaks {', '.join(LANGUAGES)}."
-        raise invalid(message, "language_not_supported")
-    return match[1]
+def _chunks(data: bytes, output: OutputFormat) -> Iterator[Event]:
+    size = round(CHUNK_SECONDS * output.sample_rate) * output.sample_width
+    for start in range(0, len(data), size):
+        yield {"type": "chunk", "data": b64encode(data[start : start + size]).decode()}
 
 
-def _read_generation_config(given: object, model: Model) -> tuple[float, float]:
-    config = body.record("generation_config", given)
-    speed = _optional_number("speed", config, 0.6, 1.5)
-    volume = _optional_number("volume", config, 0.5, 2.0)
-    if config.get("emotion") is not None:
-        body.choice("generation_config.emotion", config["emotion"], EMOTIONS)
-    return (speed or 1.0, volume or 1.0) if model.is_controllable else (1.0, 1.0)
+def _columns(name: str, rows: Sequence[Timed]) -> dict[str, list[Any]]:
+    return {
+        name: [row.text for row in rows],
+        "start": [round(row.start, 3) for row in rows],
+        "end": [round(row.end, 3) for row in rows],
+    }
 
 
-def _optional_number(name: str, fields: dict[str, Any], low: float, high: float) -> float | None:
-    value = fields.get(name)
-    return None if value is None else body.number(name, value, low, high)
-
-
-def _check_dictionaries(fields: dict[str, Any], version: str) -> None:
-    """Refuse pronunciation dictionaries: nobody can have made one here."""
-    given = fields.get("pronunciation_dict_ids") if version < LOCALES else fields.get("pronunciation_dict_id")
-    if given:
-        raise ApiError(404, "Not found", f"There is no pronunciation dictionary {given!r}.")
-
-
-def _check_normalization(given: object) -> None:
-    if given not in (None, "auto", "off") and not LOCALE.fullmatch(body.text("normalization", given)):
-        raise invalid("normalization must be auto, off or a locale code.")
-
-
-routes = [Route("/tts/bytes", speak_bytes, methods=["POST"])]
+routes = [
+    Route("/tts/bytes", speak_bytes, methods=["POST"]),
+    Route("/tts/sse", speak_sse, methods=["POST"]),
+]

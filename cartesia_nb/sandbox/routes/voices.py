@@ -1,17 +1,21 @@
-"""Voices: list them, read one."""
+"""Voices: list them, read, change or delete one."""
 
 import json
 from operator import attrgetter
+from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cartesia_nb.sandbox.catalogue import VOICES, find_voice
+from cartesia_nb.sandbox import body
+from cartesia_nb.sandbox.accents import choose_accent
+from cartesia_nb.sandbox.catalogue import all_voices, find_own_voice, find_voice
 from cartesia_nb.sandbox.errors import invalid
+from cartesia_nb.sandbox.own_voices import change_voice
 from cartesia_nb.sandbox.paging import cut_page, page_json
-from cartesia_nb.sandbox.versions import LOCALES
+from cartesia_nb.sandbox.versions import ACCENTS, LOCALES
 from cartesia_nb.sandbox.voice import GENDERS, Voice, voice_json
 
 
@@ -21,7 +25,7 @@ async def list_voices(request: Request) -> Response:
     expand = _read_expand(query, version)
     is_owner = _read_flag(query, "is_owner")
     is_starred = _read_flag(query, "is_starred") if version < LOCALES else None
-    language = query.get("language") if version == LOCALES else None
+    language = query.get("language", "").replace("_", "-") if version == LOCALES else ""
     words = query.get("q", "").casefold() if version >= LOCALES else ""
     gender = query.get("gender")
     if gender and gender not in GENDERS:
@@ -32,19 +36,58 @@ async def list_voices(request: Request) -> Response:
             is_owner in (None, voice.is_owner)
             and is_starred in (None, voice.is_starred)
             and (not gender or voice.gender == gender)
-            and (not language or voice.language == language)
+            and (not language or _speaks(voice, language))
             and words in f"{voice.full_name}\n{voice.description}\n{voice.id}".casefold()
         )
 
-    page = cut_page(VOICES, query, keep, attrgetter("id"))
+    page = cut_page(all_voices(request.app.state.rows), query, keep, attrgetter("id"))
     return JSONResponse(page_json(page, lambda voice: voice_json(voice, version, expand)))
 
 
 async def get(request: Request) -> Response:
     """Return one voice."""
     expand = _read_expand(request.query_params, request.state.version)
-    voice = find_voice(request.path_params["voice_id"])
+    voice = find_voice(request.app.state.rows, request.path_params["voice_id"])
     return JSONResponse(voice_json(voice, request.state.version, expand))
+
+
+async def update(request: Request) -> Response:
+    """Change a voice that was made here."""
+    fields, version = await body.read_json(request), request.state.version
+    voice = find_own_voice(request.app.state.rows, request.path_params["voice_id"])
+    changed = change_voice(request.app.state.rows, voice, _read_changes(fields, version, voice))
+    return JSONResponse(voice_json(changed, version))
+
+
+async def delete(request: Request) -> Response:
+    """Delete a voice that was made here."""
+    voice = find_own_voice(request.app.state.rows, request.path_params["voice_id"])
+    request.app.state.rows.delete("voice", voice.id)
+    return Response(status_code=204)
+
+
+def _read_changes(fields: dict[str, Any], version: str, voice: Voice) -> dict[str, Any]:
+    """Read what to change; older versions demand name and description, and null resets gender and accent."""
+    changes: dict[str, Any] = {}
+    if "name" in fields or version < LOCALES:
+        changes["name"] = body.text("name", fields.get("name"))
+    if "description" in fields or version < LOCALES:
+        changes["description"] = body.prose("description", fields.get("description"))
+    if "gender" in fields:
+        gender = fields["gender"]
+        changes["gender"] = None if gender is None else body.choice("gender", gender, GENDERS)
+    if "accent" in fields and version >= ACCENTS:
+        changes["accent"] = _read_accent(fields["accent"], voice)
+    return changes
+
+
+def _read_accent(given: object, voice: Voice) -> str | None:
+    return None if given is None else choose_accent(voice.language, body.text("accent", given)).id
+
+
+def _speaks(voice: Voice, language: str) -> bool:
+    locales = [locale["locale"].casefold() for locale in voice.locales]
+    return language.casefold() in (*locales, voice.language)
 
 
 def _read_flag(query: QueryParams, name: str) -> bool | None:
@@ -76,4 +119,6 @@ def _read_expand(query: QueryParams, version: str) -> tuple[str, ...]:
 routes = [
     Route("/voices", list_voices),
     Route("/voices/{voice_id}", get),
+    Route("/voices/{voice_id}", update, methods=["PATCH"]),
+    Route("/voices/{voice_id}", delete, methods=["DELETE"]),
 ]

@@ -1,1 +1,1 @@
-"""Speech for the sandbox: text in, samples out. Nothing here knows of HTTP."""
+"""Speech for the sandbox, in and out. Nothing here knows of HTTP but `recording`, which reads uploads."""

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,9 @@ import soxr
 from cartesia_nb.sandbox.speech.errors import SpeechError
 from cartesia_nb.sandbox.speech.samples import RATE, Samples
 from cartesia_nb.sandbox.speech.speakers import Speaker
+from cartesia_nb.sandbox.speech.spoken import Spoken
+from cartesia_nb.sandbox.speech.timing import spread
+from cartesia_nb.sandbox.speech.transcript import IPA, Text
 
 PICO_RATE = 16000
 LOUDNESS = 0.4
@@ -29,13 +31,26 @@ MARKUP = re.compile(r"[<>&\0]")
 REPEATED_MARK = re.compile(r"([^\w\s])\1+")
 
 
-def speak(texts: Sequence[str], language: str, speaker: Speaker, pitch: float) -> Iterator[Samples]:
-    """Speak each text, in a process of its own: Pico can hang, and only when fresh does it repeat itself."""
+def speak(texts: Sequence[Text], language: str, speaker: Speaker, pitch: float) -> Iterator[Spoken]:
+    """Speak each text when its turn comes. Pico does not tell when a word is heard: that is a guess.
+
+    Raises
+    ------
+    SpeechError
+        At once, if there is IPA in them; later, if the engine cannot read a text.
+    """
+    if any(IPA.search(text.spoken) for text in texts):
+        raise SpeechError("The sandbox speaks phones in IPA, between << and >>, in English only.")
+    return (_speak_one(text, language, speaker, pitch) for text in texts)
+
+
+def _speak_one(text: Text, language: str, speaker: Speaker, pitch: float) -> Spoken:
+    """Speak in a process of its own: Pico can hang, and only when fresh does it repeat itself."""
     voice, tuning = VOICES[language]
     # Samples played at another rate move pitch, formants and pace together: Pico speaks so that only the
     # formants stay moved.
     job = {
-        "texts": [_plain(text) for text in texts],
+        "text": _plain(text.spoken),
         "voice": voice,
         "pitch": tuning * speaker.pitch * pitch / speaker.formant,
         "speed": 1 / speaker.formant,
@@ -51,12 +66,8 @@ def speak(texts: Sequence[str], language: str, speaker: Speaker, pitch: float) -
         )
     except subprocess.SubprocessError as error:
         raise SpeechError("The sandbox's Pico engine cannot read this text.") from error
-    lengths, _, pcm = done.stdout.partition(b"\n")
-    ends = np.cumsum([0, *json.loads(lengths)])
-    return (
-        _adapt(np.frombuffer(pcm[start:end], "<i2"), speaker.formant)
-        for start, end in pairwise(ends.tolist())
-    )
+    samples = _adapt(np.frombuffer(done.stdout, "<i2"), speaker.formant)
+    return Spoken(samples, spread([word.written for word in text.words if word.has_sound], samples))
 
 
 def _plain(text: str) -> str:

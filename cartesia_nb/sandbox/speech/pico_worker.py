@@ -1,4 +1,4 @@
-"""The process in which Pico speaks: a JSON job comes in, one line of byte counts and all the PCM goes out."""
+"""The process in which Pico speaks: a JSON job comes in, PCM goes out."""
 
 import json
 import sys
@@ -10,14 +10,12 @@ VOLUME = 0.5
 
 
 def main() -> None:
-    """Speak every text of the job, 16 bit at 16 kHz."""
+    """Speak the text of the job, 16 bit at 16 kHz."""
     job = json.load(sys.stdin.buffer)
-    engine = NanoTTS()
-    parts = [
-        engine.speak(text, voice=job["voice"], speed=job["speed"], pitch=job["pitch"], volume=VOLUME)
-        for text in job["texts"]
-    ]
-    sys.stdout.buffer.write(json.dumps([len(part) for part in parts]).encode() + b"\n" + b"".join(parts))
+    pcm = NanoTTS().speak(
+        job["text"], voice=job["voice"], speed=job["speed"], pitch=job["pitch"], volume=VOLUME
+    )
+    sys.stdout.buffer.write(pcm)
 
 
 if __name__ == "__main__":
