@@ -5,7 +5,7 @@ RUN      := $(VENV)/bin/python
 PIP      := $(RUN) -m pip install -qq --disable-pip-version-check
 NOTEBOOK := notebooks/01_quickstart.ipynb
 
-.PHONY: help quickstart lab test bench chromium
+.PHONY: help quickstart lab test bench contract chromium
 .NOTPARALLEL:  # one pip at a time in one .venv
 
 help: ## this list
@@ -26,6 +26,9 @@ test: $(VENV)/.test ## ruff, mypy, pytest (ARGS="-k voices" goes to pytest)
 
 bench: $(VENV)/.bench ## measure against the peers' packages
 	@$(RUN) benchmarks $(ARGS)
+
+contract: $(VENV)/.contract ## every call and answer against the published contract (SPEC=openapi.yaml)
+	@PYTHONPATH=tests:tests/client $(RUN) tests/contract/check.py $(SPEC)
 
 chromium: ## install Chromium for the browser tests, unless there is one
 	@$(PYTHON) tests/browser/chromium.py

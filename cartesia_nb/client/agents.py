@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.client.generated import Asked, provenance_of, speech_of
 from cartesia_nb.client.ids import path_segment
-from cartesia_nb.client.metric_results import exported, join_pages, read_csv, tidy
+from cartesia_nb.client.metric_results import exported, join_pages, read_csv, read_filters, tidy
 from cartesia_nb.client.paging import LARGEST_PAGE, all_rows, unpaged_rows
 from cartesia_nb.client.resource import Resource
 from cartesia_nb.client.transport import Transport
@@ -302,8 +303,8 @@ class Agents:
         deployment_id: str | Unset = UNSET,
         metric_id: str | Unset = UNSET,
         call_id: str | Unset = UNSET,
-        start_date: str | Unset = UNSET,
-        end_date: str | Unset = UNSET,
+        start_date: str | date | Unset = UNSET,
+        end_date: str | date | Unset = UNSET,
         limit: int | None = None,
         page_size: int = LARGEST_PAGE,
     ) -> pd.DataFrame:
@@ -313,9 +314,9 @@ class Agents:
         ----------
         agent_id, deployment_id, metric_id, call_id : str, optional
             Only the results of these.
-        start_date, end_date : str, optional
-            Only the results from then to then, both included, in ISO 8601 (since Cartesia-Version
-            2025-11-04).
+        start_date, end_date : str, date or datetime, optional
+            Only the results from then to then, both included (since Cartesia-Version 2025-11-04): a day such
+            as ``"2026-08-01"`` is a whole one, and what names no time zone is UTC.
         limit : int, optional
             At most so many in all.
         page_size : int
@@ -333,7 +334,7 @@ class Agents:
             self._transport,
             "agents.list_metric_results",
             "/agents/metrics/results",
-            _filters(agent_id, deployment_id, metric_id, call_id, start_date, end_date),
+            read_filters(agent_id, deployment_id, metric_id, call_id, start_date, end_date),
             limit=limit,
             page_size=page_size,
         )
@@ -346,15 +347,15 @@ class Agents:
         deployment_id: str | Unset = UNSET,
         metric_id: str | Unset = UNSET,
         call_id: str | Unset = UNSET,
-        start_date: str | Unset = UNSET,
-        end_date: str | Unset = UNSET,
+        start_date: str | date | Unset = UNSET,
+        end_date: str | date | Unset = UNSET,
         path: str | os.PathLike[str] | None = None,
     ) -> pd.DataFrame | Path:
         """Export what metrics found in calls: in one piece, at most 100 000 results.
 
         Parameters
         ----------
-        agent_id, deployment_id, metric_id, call_id, start_date, end_date : str, optional
+        agent_id, deployment_id, metric_id, call_id, start_date, end_date : str or date, optional
             As in `list_metric_results`. Pinned to Cartesia-Version 2025-04-16, the export comes in pages,
             which are put together.
         path : path, optional
@@ -373,7 +374,7 @@ class Agents:
         from cartesia_nb.frames import METRIC_RESULT, frame  # imports pandas
 
         target = None if path is None else check_target(path)
-        filters = _filters(agent_id, deployment_id, metric_id, call_id, start_date, end_date)
+        filters = read_filters(agent_id, deployment_id, metric_id, call_id, start_date, end_date)
         text = join_pages(exported(self._transport, filters))
         if target is not None:
             write_whole(target, text.encode())
@@ -385,11 +386,6 @@ class Agents:
 
     def _resource(self, method: str, kind: str, path: str) -> Resource:
         return Resource(kind, self._transport.call(method, "GET", path).json_object())
-
-
-def _filters(*values: str | Unset) -> dict[str, str]:
-    names = ("agent_id", "deployment_id", "metric_id", "call_id", "start_date", "end_date")
-    return {name: str(value) for name, value in given(dict(zip(names, values, strict=True))).items()}
 
 
 def _path(agent_id: str) -> str:

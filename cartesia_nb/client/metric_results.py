@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cartesia_nb.client.paging import LARGEST_PAGE
+from cartesia_nb.client.texts import as_moment
 from cartesia_nb.client.transport import Transport
+from cartesia_nb.client.unset import given
 from cartesia_nb.wire.errors import BadAnswer, NotFound
 from cartesia_nb.wire.versions import V2025_04
 
@@ -65,6 +67,22 @@ def _cell(name: str, value: str | None) -> Any:
         except ValueError:  # kept as the text that it is
             return value
     return value
+
+
+def read_filters(*values: Any) -> dict[str, str]:
+    """Return the query for filters given in this order: agent, deployment, metric, call, start and end date.
+
+    Raises
+    ------
+    InputError
+        If a date is none.
+    """
+    names = ("agent_id", "deployment_id", "metric_id", "call_id", "start_date", "end_date")
+    filters = given(dict(zip(names, values, strict=True)))
+    return {
+        name: as_moment(value, name, end=name == "end_date") if name.endswith("_date") else str(value)
+        for name, value in filters.items()
+    }
 
 
 def exported(transport: Transport, filters: Mapping[str, str]) -> Iterator[str]:

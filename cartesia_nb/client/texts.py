@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from cartesia_nb.wire.errors import InputError
@@ -40,6 +41,34 @@ def check_texts(fields: Mapping[str, Any], needed: Iterable[str] = ()) -> None:
     for name, value in fields.items():
         if not isinstance(value, str | None) or (name in needed and not (value and value.strip())):
             raise InputError(f"{name} is a text, not {value!r}.")
+
+
+def as_moment(value: Any, name: str, *, end: bool) -> str:
+    """Return a day or a time in ISO 8601, with its zone; a day means its first moment, or its `end`.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+
+    Examples
+    --------
+    >>> as_moment("2026-08-01", "start_date", end=False), as_moment("2026-08-01", "end_date", end=True)
+    ('2026-08-01T00:00:00+00:00', '2026-08-01T23:59:59.999999+00:00')
+    """
+    try:
+        whole_day = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        whole_day = None
+    try:
+        if isinstance(whole_day, date) and not isinstance(whole_day, datetime):
+            moment = datetime.combine(whole_day, time.max if end else time.min)
+        else:
+            # pandas' NaT is a datetime, but writes itself as no time.
+            moment = datetime.fromisoformat(value.isoformat() if isinstance(value, datetime) else value)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} is a day such as '2026-08-01', or a time, not {value!r}.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 
 def as_text(value: Any) -> str:

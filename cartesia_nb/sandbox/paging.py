@@ -77,5 +77,6 @@ def _position(ids: Sequence[str], cursor: str) -> int:
 
 
 def page_json(page: Page[AnyRow], write: Callable[[AnyRow], dict[str, Any]] = _as_it_is) -> dict[str, Any]:
-    """Return a page as the API writes it, each row as ``write`` gives it."""
-    return {"data": [write(row) for row in page.rows], "has_more": page.has_more, "next_page": page.next_page}
+    """Return a page as the API writes it, each row by ``write``, with ``next_page`` if there is one."""
+    body: dict[str, Any] = {"data": [write(row) for row in page.rows], "has_more": page.has_more}
+    return body if page.next_page is None else {**body, "next_page": page.next_page}

@@ -65,7 +65,7 @@ def voice_json(voice: Voice, version: str, expand: Collection[str] = ()) -> dict
         "is_owner": voice.is_owner,
         "created_at": voice.created_at,
         "language": voice.language,
-        "gender": voice.gender,
+        **({} if voice.gender is None else {"gender": voice.gender}),
         **_sharing(voice, version),
     }
     if version >= LOCALES:

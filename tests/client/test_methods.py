@@ -194,7 +194,7 @@ def api_status_get(client, _fox):
 
 def auth_access_token(client, _fox):
     token = client.auth.access_token(grants={"tts": True}, expires_in=60).token
-    other = Client(token, base_url=client.base_url)
+    other = Client(token, base_url=client.base_url, version=pinned(client))
     assert other.tts.bytes("Hi").duration > 0
     with pytest.raises(APIError) as refused:
         other.voices.list()

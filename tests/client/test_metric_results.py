@@ -1,5 +1,8 @@
 """Metric results and turns as tidy frames, and the export in both eras."""
 
+from datetime import date, datetime
+from urllib.parse import parse_qs, urlsplit
+
 import pandas as pd
 import pytest
 from scripted import Server, reply
@@ -30,7 +33,8 @@ def test_results_are_tidy():
     rows = [RESULT, {"id": "amr_2", "jsonResult": [1], "extraField": 1}, {"id": "amr_3", "jsonResult": {}}]
     with Server([reply({"data": rows, "has_more": False})]) as server:
         frame = agents(server).list_metric_results(metric_id="am_1", start_date="2025-01-01")
-    assert server.asked[0].path == "/agents/metrics/results?metric_id=am_1&start_date=2025-01-01&limit=100"
+    query = "metric_id=am_1&start_date=2025-01-01T00%3A00%3A00%2B00%3A00&limit=100"
+    assert server.asked[0].path == f"/agents/metrics/results?{query}"
     assert list(frame.columns)[: len(METRIC_RESULT)] == list(METRIC_RESULT)
     assert set(frame.columns[len(METRIC_RESULT) :]) == {
         "json_result.score", "json_result.why.tone", "json_result", "extra_field",
@@ -54,7 +58,7 @@ def test_the_export_of_newer_versions_is_one_piece():
     with Server([reply(CSV, Content_Type="text/csv")]) as server:
         frame = agents(server).export_metric_results(agent_id="agent_1", end_date="2025-02-01")
     assert [asked.path for asked in server.asked] == [
-        "/agents/metrics/results/export?agent_id=agent_1&end_date=2025-02-01"
+        "/agents/metrics/results/export?agent_id=agent_1&end_date=2025-02-01T23%3A59%3A59.999999%2B00%3A00"
     ]
     assert (frame.id[0], frame.metric_id[0], frame.result[0], frame["json_result.score"][0]) == (
         "amr_1", "am_1", "two\nlines", 3,
@@ -117,3 +121,33 @@ def test_turns_of_a_call():
     assert (list(frame.start), list(frame.end), frame.time_to_first_byte[1]) == ([0.5, 1.2], [1.0, 2.5], 0.08)
     assert frame.tool_calls[1][0]["name"] == "look_up"
     assert len(empty) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "start", "end"),
+    [
+        ("2026-08-01", "2026-08-01T00:00:00+00:00", "2026-08-01T23:59:59.999999+00:00"),
+        (date(2026, 8, 1), "2026-08-01T00:00:00+00:00", "2026-08-01T23:59:59.999999+00:00"),
+        ("2026-08-01T12:00:00Z", "2026-08-01T12:00:00+00:00", "2026-08-01T12:00:00+00:00"),
+        (
+            pd.Timestamp("2026-08-01 12:00", tz="Europe/Berlin"),
+            "2026-08-01T12:00:00+02:00",
+            "2026-08-01T12:00:00+02:00",
+        ),
+        (datetime(2026, 8, 1, 12), "2026-08-01T12:00:00+00:00", "2026-08-01T12:00:00+00:00"),  # noqa: DTZ001
+    ],
+)
+def test_dates_in_every_way(given, start, end):
+    with Server([reply({"data": [], "has_more": False})]) as server:
+        agents(server).list_metric_results(start_date=given, end_date=given)
+    query = parse_qs(urlsplit(server.asked[0].path).query)
+    assert (query["start_date"], query["end_date"]) == ([start], [end])
+
+
+@pytest.mark.parametrize("wrong", ["yesterday", "", 5, None, pd.NaT])
+def test_what_is_no_date(wrong):
+    with Server([reply({"data": [], "has_more": False})]) as server:
+        for method in ("list_metric_results", "export_metric_results"):
+            with pytest.raises(InputError, match="end_date is a day such as"):
+                getattr(agents(server), method)(end_date=wrong)
+    assert not server.asked

@@ -32,7 +32,7 @@ def list_calls(api, agent_id, **query):
         params = {"agent_id": agent_id, "limit": 100, "starting_after": cursor, **query}
         page = api.get("/agents/calls", params=params).json()
         rows += page["data"]
-        cursor = page["next_page"]
+        cursor = page.get("next_page")
         if cursor is None:
             return rows
 

@@ -115,7 +115,7 @@ def test_nothing_voiced_fails(api):
     assert api.get(f"/fine-tunes/{made}").json()["status"] == "training"
     api.advance(2)
     assert api.get(f"/fine-tunes/{made}").json()["status"] == "failed"
-    assert api.get(f"/fine-tunes/{made}/voices").json() == {"data": [], "has_more": False, "next_page": None}
+    assert api.get(f"/fine-tunes/{made}/voices").json() == {"data": [], "has_more": False}
 
 
 def test_deleting_while_it_trains_leaves_no_voice(api, dataset):

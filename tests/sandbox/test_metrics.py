@@ -41,7 +41,7 @@ def list_results(api, **query):
     while True:
         page = api.get(RESULTS, params={"limit": 100, "starting_after": cursor, **query}).json()
         rows += page["data"]
-        assert page["has_more"] == (page["next_page"] is not None)
+        assert page["has_more"] == ("next_page" in page)
         if not page["has_more"]:
             return rows
         cursor = page["next_page"]
@@ -64,7 +64,7 @@ def satisfaction(results):
 
 def test_metrics_come_in_pages_forwards_only(own):
     whole = own.get("/agents/metrics").json()
-    assert (whole["has_more"], whole["next_page"]) == (False, None)
+    assert (whole["has_more"], "next_page" in whole) == (False, False)
     created = [metric["created_at"] for metric in whole["data"]]
     assert 4 <= len(created) <= 6
     assert created == sorted(created, reverse=True)

@@ -20,9 +20,9 @@ def names(api, path="/datasets"):
     while True:
         page = api.get(path, params={"limit": 100, "starting_after": cursor}).json()
         found += [row["name"] for row in page["data"]]
-        cursor = page["next_page"]
         if not page["has_more"]:
             return found
+        cursor = page["next_page"]
 
 
 def create_dataset(api, name):

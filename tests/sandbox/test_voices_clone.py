@@ -81,7 +81,7 @@ def test_a_clone_says_that_it_is_a_pitch_match(api, clip):
     assert len(made["tagline"]) <= 32
     plain = clone(api, encoded(clip)).json()
     assert "pitch match" in plain["description"]
-    assert api.get(f"/voices/{plain['id']}").json()["gender"] is None
+    assert api.get(f"/voices/{plain['id']}").json().get("gender") is None
     localized = api.post(
         "/voices/localize", json={"voice_id": made["id"], "name": "L", "accent": "italian"}
     ).json()

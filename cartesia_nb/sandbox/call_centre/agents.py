@@ -129,7 +129,7 @@ AGENTS = (
 def first_summary(agent: Agent, deployment_count: int) -> dict[str, Any]:
     """Return an agent as the API writes it, before anybody changes it."""
     created = iso(NOW - timedelta(days=agent.age_days))
-    repository = {"provider": "github", "account": "example", "name": agent.name}
+    repository = {"git_repository": {"provider": "github", "account": "example", "name": agent.name}}
     numbers = [{"id": made_id("pn", agent.number), "number": agent.number}] if agent.number else None
     return {
         "id": agent.id,
@@ -141,7 +141,7 @@ def first_summary(agent: Agent, deployment_count: int) -> dict[str, Any]:
         "tts_language": agent.language,
         "webhook_id": made_id("webhook", agent.name) if agent.number else None,
         "deleted_at": None,
-        "git_repository": repository if deployment_count else None,
+        **(repository if deployment_count else {}),
         "git_deploy_branch": "main" if deployment_count else None,
         "phone_numbers": numbers,
         "has_text_to_agent_run": deployment_count > 0,

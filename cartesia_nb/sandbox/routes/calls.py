@@ -26,7 +26,8 @@ async def list_calls(request: Request) -> Response:
     if not query.get("expand"):
         page["data"] = [_without_transcript(row) for row in page["data"]]
     # The one list of the API that does not say whether there is more.
-    return JSONResponse({"data": page["data"], "next_page": page["next_page"]})
+    del page["has_more"]
+    return JSONResponse(page)
 
 
 def _without_transcript(row: dict[str, Any]) -> dict[str, Any]:
