@@ -3,9 +3,10 @@ PYTHON   ?= python3
 VENV     := .venv
 RUN      := $(VENV)/bin/python
 PIP      := $(RUN) -m pip install -qq --disable-pip-version-check
+PEERS    := .peers
 NOTEBOOK := notebooks/01_quickstart.ipynb
 
-.PHONY: help quickstart lab test bench contract chromium
+.PHONY: help quickstart lab test bench peers contract chromium
 .NOTPARALLEL:  # one pip at a time in one .venv
 
 help: ## this list
@@ -27,6 +28,8 @@ test: $(VENV)/.test ## ruff, mypy, pytest (ARGS="-k voices" goes to pytest)
 bench: $(VENV)/.bench ## measure against the peers' packages
 	@$(RUN) benchmarks $(ARGS)
 
+peers: $(PEERS)/cartesia-2.0.17/.installed $(PEERS)/cartesia-js-4.2.0/.installed ## the official SDKs that judge the sandbox
+
 contract: $(VENV)/.contract ## every call and answer against the published contract (SPEC=openapi.yaml)
 	@PYTHONPATH=tests:tests/client $(RUN) tests/contract/check.py $(SPEC)
 
@@ -38,6 +41,18 @@ chromium: ## install Chromium for the browser tests, unless there is one
 $(VENV)/.%: pyproject.toml $(VENV)/.pip
 	@echo "installing into $(VENV): cartesia_nb[sandbox] and what $* needs ..." >&2
 	@$(PIP) --editable '.[sandbox]' --group $*
+	@touch $@
+
+# The official Python SDK of 2024-11-13 has the import name of the newest one: it lives alone.
+$(PEERS)/cartesia-%/.installed:
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check cartesia==$*
+	@touch $@
+
+$(PEERS)/cartesia-js-%/.installed:
+	@command -v npm >/dev/null || { echo "The JavaScript SDK needs Node.js 20 or newer, with npm." >&2; exit 1; }
+	@mkdir -p $(@D)
+	@npm install --silent --no-audit --no-fund --no-save --prefix $(@D) @cartesia/cartesia-js@$*
 	@touch $@
 
 # An environment whose pip knows dependency groups. One without a working pip is made anew.

@@ -26,16 +26,19 @@ class Command:
     options : tuple of Option
         Those of its own.
     run : callable
-        Takes the options and the text; returns the result.
+        Takes the options and the text, or the words; returns the result.
     examples : tuple of str
         Lines that work.
+    prose : bool
+        Whether it takes one text, as it was typed, or words.
     """
 
     usage: str
     help: str
     options: tuple[Option, ...]
-    run: Callable[[Mapping[str, Any], str], Any]
+    run: Callable[[Mapping[str, Any], Any], Any]
     examples: tuple[str, ...]
+    prose: bool = True
 
     @property
     def table(self) -> dict[str, Option]:
@@ -151,6 +154,7 @@ def overview() -> str:
         lines.append(f"  {f'{word} {command.usage}':24} {command.help}")
     lines += [
         "",
+        "Every method of a client is a word, too, such as voices.clone or agents.list_calls.",
         "%cartesia WORD --help says more. x = %cartesia ... and %cartesia x << ... keep the result,",
         "-o x keeps and shows it. {name} in a text is filled from the notebook, where it is known.",
         "",
@@ -160,10 +164,10 @@ def overview() -> str:
     return "\n".join(lines)
 
 
-def help_for(word: str) -> str:
+def help_for(word: str, command: Command) -> str:
     """Return the help of one command."""
-    command = COMMANDS[word]
     lines = [f"%cartesia {word} {command.usage}".rstrip(), f"  {command.help}", "", "Options:"]
     lines += [f"  {f'{o.flag} {o.value}':18} {o.help}" for o in command.table.values()]
-    lines += ["", "Examples:", *(f"  {example}" for example in command.examples)]
+    if command.examples:
+        lines += ["", "Examples:", *(f"  {example}" for example in command.examples)]
     return "\n".join(lines)

@@ -28,17 +28,24 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     >>> fill("{who}, 100 {percent}", {"who": "Ada"})
     'Ada, 100 {percent}'
     """
+    return BRACES.sub(lambda found: str(resolved(found[1], names, found[0])), text)
 
-    def value(found: re.Match[str]) -> str:
-        # Whatever does not resolve stays as it is, also where an attribute of the notebook's own raises.
-        try:
-            with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
-                expression = ast.parse(found[1].strip(), mode="eval")
-            return str(_resolve(expression.body, names))
-        except Exception:  # noqa: BLE001
-            return found[0]
 
-    return BRACES.sub(value, text)
+def resolved(expression: str, names: Mapping[str, Any], otherwise: Any) -> Any:
+    """Return what a name, an attribute or an index means in the notebook; `otherwise` if nothing.
+
+    Examples
+    --------
+    >>> resolved("who[0]", {"who": ["Ada"]}, None), resolved("clip.wav", {}, "clip.wav")
+    ('Ada', 'clip.wav')
+    """
+    # Whatever does not resolve stays as it is, also where an attribute of the notebook's own raises.
+    try:
+        with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+            tree = ast.parse(expression.strip(), mode="eval")
+        return _resolve(tree.body, names)
+    except Exception:  # noqa: BLE001
+        return otherwise
 
 
 def _resolve(node: ast.expr, names: Mapping[str, Any]) -> Any:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import needs_local_scope, no_var_expand
 from IPython.display import display
 
-from cartesia_nb.magics.commands import COMMANDS, help_for, overview
+from cartesia_nb.magics.commands import COMMANDS, Command, help_for, overview
 from cartesia_nb.magics.fill import fill
 from cartesia_nb.magics.lines import SHOW
-from cartesia_nb.magics.typed import split_options, split_target, split_word
+from cartesia_nb.magics.typed import split_options, split_target, split_word, split_words
 from cartesia_nb.wire.catalog import nearest
 from cartesia_nb.wire.errors import CartesiaError, InputError
 
@@ -48,23 +48,19 @@ def _run(shell: InteractiveShell, line: str, cell: str | None, names: Mapping[st
     shown = line.startswith(SHOW)
     target, line = split_target(line.removeprefix(SHOW).removeprefix(" "))
     word, rest = split_word(line)
-    if _asks_for_help(word, rest):
-        print(help_for(word.rstrip("?")) if word.rstrip("?") in COMMANDS else overview())  # noqa: T201
+    if word in ("", "help", "--help", "-h"):
+        print(overview())  # noqa: T201
         return None
-    command = COMMANDS.get(word)
+    command = _command(word.rstrip("?"), names)
     if command is None:
         raise InputError(f"%cartesia has no word {word!r}.", advice=_other_words(word))
-    options, text = split_options(rest, command.table, lambda typed: fill(typed, names))
-    if "help" in options:
-        print(help_for(word))  # noqa: T201
+    options, text = _split(command, rest, names)
+    if "help" in options or word.endswith("?"):
+        print(help_for(word.rstrip("?"), command))  # noqa: T201
         return None
     if cell is not None:
-        if text.strip():
-            raise InputError(
-                "the text stands twice: on the line and below it.", advice="Keep one of the two."
-            )
-        text = cell
-    if "raw" not in options:
+        text = _text_below(word, text, cell)
+    if isinstance(text, str) and "raw" not in options:
         text = fill(text, names)
     result = command.run(options, text)
     return _give(shell, result, options, target, shown=shown)
@@ -95,14 +91,35 @@ def _save(shell: InteractiveShell, speech: Any, path: Any) -> None:
         ) from None
 
 
-def _asks_for_help(word: str, rest: str) -> bool:
-    if word in ("", "help", "--help", "-h"):
-        return True
-    return word.endswith("?") and word.rstrip("?") in COMMANDS and not rest.strip()
+def _split(command: Command, rest: str, names: Mapping[str, Any]) -> tuple[dict[str, Any], str | list[str]]:
+    split = split_options if command.prose else split_words
+    return split(rest, command.table, lambda typed: fill(typed, names))
+
+
+def _text_below(word: str, typed: str | list[str], cell: str) -> str:
+    if not isinstance(typed, str):
+        raise InputError(f"%%cartesia {word} takes no text below it.", advice="Write one line, with one %.")
+    if typed.strip():
+        raise InputError("the text stands twice: on the line and below it.", advice="Keep one of the two.")
+    return cell
+
+
+def _command(word: str, names: Mapping[str, Any]) -> Command | None:
+    """Return the command behind a word; what methods there are is only looked at for a dotted one."""
+    if "." not in word:
+        return COMMANDS.get(word)
+    from cartesia_nb.magics.methods import method_command
+
+    return method_command(word, names)
 
 
 def _other_words(word: str) -> str:
-    near = nearest(word, COMMANDS, 1)
+    known: list[str] = [*COMMANDS]
+    if "." in word:
+        from cartesia_nb.magics.methods import method_names
+
+        known = method_names()
+    near = nearest(word, known, 1)
     if near:
         return f"Did you mean %cartesia {near[0]}?"
     return f"The words are {', '.join(COMMANDS)}; %cartesia tts speaks a text."

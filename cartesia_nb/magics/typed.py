@@ -76,6 +76,36 @@ def split_options(
     return options, rest[1:]
 
 
+def split_words(
+    rest: str, table: Mapping[str, Option], fill: Callable[[str], str] = str
+) -> tuple[dict[str, Any], list[str]]:
+    """Split what follows a method's name into options and words, which may stand in any order.
+
+    Raises
+    ------
+    InputError
+        If an option is unknown, has no value or an impossible one.
+
+    Examples
+    --------
+    >>> split_words(' a.wav "two words" -o x', {"-o": Option("-o", "NAME", "keep")})
+    ({'o': 'x'}, ['a.wav', 'two words'])
+    """
+    options: dict[str, Any] = {}
+    words: list[str] = []
+    while rest.strip():
+        more, rest = _leading_options(rest, table, fill)
+        options |= more
+        found = VALUE.match(f" {rest.lstrip()}")
+        if found is None:
+            continue
+        if found["bare"] and found["bare"][0] in QUOTES:
+            raise InputError(f"{rest.strip()!r} has a quote that is not closed, or text right after one.")
+        words.append(fill(next(group for group in found.groups() if group is not None)))
+        rest = f" {rest.lstrip()}"[found.end() :]
+    return options, words
+
+
 def _warn_of_options_at_the_end(text: str, table: Mapping[str, Option]) -> None:
     for flag in table:
         if flag.startswith("--") and re.search(rf"\s{flag}(\s|$)", text):

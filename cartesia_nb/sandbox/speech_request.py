@@ -19,6 +19,7 @@ from cartesia_nb.sandbox.voice import Voice
 
 MAX_TRANSCRIPT = 20_000
 SPEEDS = {"slow": 0.8, "normal": 1.0, "fast": 1.2}
+NO_CONTROLS = "The sandbox does not carry out experimental controls: send generation_config to a newer model."
 LOCALE = re.compile(r"([a-z]{2,3})(-[A-Za-z0-9]{2,8})*")
 
 
@@ -66,6 +67,8 @@ def read_voice(rows: State, given: object, version: str) -> Voice:
     specifier = body.record("voice", given)
     if body.given(specifier, "mode", "id" if version >= ACCENTS else None) != "id":
         raise invalid('voice.mode must be "id": the sandbox has no voice embeddings.')
+    if specifier.get("__experimental_controls"):
+        raise invalid(NO_CONTROLS)
     return find_voice(rows, body.text("voice.id", specifier.get("id")))
 
 
@@ -103,15 +106,14 @@ def _optional_number(name: str, fields: dict[str, Any], low: float, high: float)
 def _read_pronunciations(
     rows: State, fields: dict[str, Any], version: str, model: Model
 ) -> tuple[Pronunciation, ...]:
-    """Return the entries of the dictionaries of a request: a list of them before 2025-11-04, then one."""
+    """Return the entries of the dictionaries of a request: one, and before 2025-11-04 also a list of them."""
+    names = []
     if version < LOCALES:
         names = _texts("pronunciation_dict_ids", body.given(fields, "pronunciation_dict_ids", []))
-    elif fields.get("pronunciation_dict_id") is None:
-        return ()
-    elif not model.is_controllable:
-        raise invalid(f"{model.id} takes no pronunciation dictionary: sonic-3 and newer models do.")
-    else:
-        names = [body.text("pronunciation_dict_id", fields["pronunciation_dict_id"])]
+    if fields.get("pronunciation_dict_id") is not None:
+        if version >= LOCALES and not model.is_controllable:
+            raise invalid(f"{model.id} takes no pronunciation dictionary: sonic-3 and newer models do.")
+        names.append(body.text("pronunciation_dict_id", fields["pronunciation_dict_id"]))
     items = [item for name in names for item in find_dictionary(rows, name)]
     return tuple(Pronunciation(item["text"], item["alias"], item.get("case_sensitive")) for item in items)
 

@@ -74,3 +74,11 @@ def test_wrong_dictionaries(api, dictionary):
     response = api.speak(TEXT, pronunciation_dict_ids=engine, version=OLD)
     assert (response.status_code, "must be a list" in response.text) == (400, True)
     assert api.speak(TEXT, pronunciation_dict_ids=7, version=NEW).status_code == 200
+
+
+@pytest.mark.parametrize("version", ["2024-11-13", "2025-04-16"])
+def test_clients_of_old_versions_may_send_the_single_id(api, dictionary, version):
+    made = dictionary(("boats", "trains"))
+    fields = {"version": version, "model_id": "sonic-2"}
+    assert heard(api, "The boats are here.", pronunciation_dict_id=made, **fields) == "the trains are here"
+    assert api.speak("The boats are here.", pronunciation_dict_id="pdict_nobody", **fields).status_code == 404

@@ -119,3 +119,11 @@ def test_text_that_engines_stumble_over_is_spoken_all_the_same(api):
         for language in ("en", "de"):
             response = api.speak(text, language=language)
             assert response.status_code == 200, (text, language, response.text)
+
+
+def test_what_2024_had_and_the_sandbox_does_not_is_said(api):
+    controls = {"mode": "id", "id": VOICE, "__experimental_controls": {"speed": "fast"}}
+    refused = api.speak("Hi.", version="2024-11-13", model_id="sonic-2", voice=controls)
+    assert (refused.status_code, "experimental controls" in refused.text) == (400, True)
+    refused = api.get("/voices", version="2024-11-13", params={"expand[]": "embedding"})
+    assert (refused.status_code, "no embeddings" in refused.text) == (400, True)

@@ -19,7 +19,7 @@ from cartesia_nb.sandbox.speech.infill import fit_between
 from cartesia_nb.sandbox.speech.recording import read_recording
 from cartesia_nb.sandbox.speech.samples import RATE
 from cartesia_nb.sandbox.speech.synthesis import Utterance, synthesize
-from cartesia_nb.sandbox.speech_request import read_language, read_transcript
+from cartesia_nb.sandbox.speech_request import NO_CONTROLS, read_language, read_transcript
 from cartesia_nb.sandbox.workers import run
 
 SIDES = ("left_audio", "right_audio")
@@ -32,6 +32,8 @@ async def infill_bytes(request: Request) -> Response:
     sides = {name: form.upload(name) for name in SIDES if name in form.files}
     if not sides:
         raise invalid("Send left_audio or right_audio, or both, as files.")
+    if any(part.startswith("voice[__experimental_controls]") for part in form.texts):
+        raise invalid(NO_CONTROLS)
     model = _read_model(form.texts)
     voice = find_voice(request.app.state.rows, body.text("voice_id", form.texts.get("voice_id")))
     output = read_output_format(form.nested("output_format", numbers=("sample_rate", "bit_rate")))

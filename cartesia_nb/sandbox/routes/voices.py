@@ -112,7 +112,8 @@ def _read_expand(query: QueryParams, version: str) -> tuple[str, ...]:
         except (ValueError, RecursionError) as error:
             raise invalid("expand[] holds a broken JSON list.") from error
     if any(field not in known for field in wanted):
-        raise invalid(f"expand[] can name {', '.join(known)} in version {version}.")
+        none = " The sandbox has no embeddings." if "embedding" in wanted else ""
+        raise invalid(f"expand[] can name {', '.join(known)} in version {version}.{none}")
     return known if wanted else ()
 
 
