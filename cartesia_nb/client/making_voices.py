@@ -66,7 +66,7 @@ def check_localize(body: Mapping[str, Any], pinned: str | None) -> None:
     if "accent" not in body:
         _check_without_accent(body, pinned)
     check_texts(body, {"name"})
-    if len(body.get("tagline", "")) > LONGEST_TAGLINE:
+    if len(body.get("tagline") or "") > LONGEST_TAGLINE:
         raise InputError(f"a tagline has at most {LONGEST_TAGLINE} characters.")
     if body.get("language"):
         catalog.warn_unknown("language", body["language"], catalog.LOCALIZE_LANGUAGES)

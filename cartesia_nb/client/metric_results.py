@@ -13,7 +13,8 @@ from cartesia_nb.client.paging import LARGEST_PAGE
 from cartesia_nb.client.texts import as_moment
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.unset import given
-from cartesia_nb.wire.errors import BadAnswer, NotFound
+from cartesia_nb.wire.errors import BadAnswer, NotFound, looks_like
+from cartesia_nb.wire.exchange import Answer
 from cartesia_nb.wire.versions import V2025_04
 
 CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -64,7 +65,7 @@ def _cell(name: str, value: str | None) -> Any:
     if name.replace("_", "").lower() == "jsonresult":
         try:
             return json.loads(value)
-        except ValueError:  # kept as the text that it is
+        except (ValueError, RecursionError):  # kept as the text that it is
             return value
     return value
 
@@ -95,13 +96,23 @@ def exported(transport: Transport, filters: Mapping[str, str]) -> Iterator[str]:
             answer = transport.call(method, "GET", path, query=query)
         except NotFound:  # how the API says that there are no results
             return
-        yield answer.body.decode("utf-8-sig")
+        yield _csv(answer, path)
         following = answer.headers.get("x-next-page")
         if answer.headers.get("x-has-more", "").lower() != "true" or not following:
             return
         if following == query.get("starting_after"):
             raise BadAnswer(f"{path} sends the same page again and again.")
         query["starting_after"] = following
+
+
+def _csv(answer: Answer, path: str) -> str:
+    try:
+        text = answer.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "<"
+    if text.lstrip().startswith("<"):
+        raise BadAnswer(f"{path} answered with {looks_like(answer.body)} instead of CSV.")
+    return text
 
 
 def join_pages(pages: Iterable[str]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from cartesia_nb.client.resource import Resource
-from cartesia_nb.wire.errors import BadAnswer, CartesiaError, IncompleteBody, InputError, api_error
+from cartesia_nb.wire.errors import BadAnswer, CartesiaError, IncompleteBody, api_error
 from cartesia_nb.wire.failures import NOT_AGAIN
 from cartesia_nb.wire.streams import Stream
 
@@ -70,7 +71,8 @@ class SpeechStream:
     Attributes
     ----------
     seconds_to_first_chunk : float or None
-        From sending the request to the first audio; None before that.
+        From sending the request first to taking the first audio; None before that. It is the server's
+        latency for whoever takes the events at once.
     """
 
     def __init__(self, stream: Stream, finish: Callable[[SpeechStream], Speech]) -> None:
@@ -81,13 +83,17 @@ class SpeechStream:
         self.seconds_to_first_chunk: float | None = None
         self._events = self._read()
         self._done = False
+        self._failure: CartesiaError | None = None
+        # Threads may share a stream: one takes events while another closes it.
+        self._lock = threading.RLock()
         self._speech: Speech | None = None
 
     def __iter__(self) -> Iterator[Event]:
-        return self._events
+        return self
 
     def __next__(self) -> Event:
-        return next(self._events)
+        with self._lock:
+            return next(self._events)
 
     def collect(self) -> Speech:
         """Wait for the rest, and return all of it.
@@ -99,13 +105,14 @@ class SpeechStream:
         IncompleteBody, DeadlineExceeded, BadAnswer
             If it broke off. What had come is the error's ``partial``.
         """
-        if self._speech is None:
-            for _ in self._events:
-                pass
-            if not self._done:
-                raise InputError("the stream was closed before its end.", advice="Ask for it again.")
-            self._speech = self._finish(self)
-        return self._speech
+        with self._lock:
+            if self._speech is None:
+                for _ in self._events:
+                    pass
+                if self._failure is not None:
+                    raise self._failure
+                self._speech = self._finish(self)
+            return self._speech
 
     @property
     def data(self) -> bytes:
@@ -123,9 +130,13 @@ class SpeechStream:
         return self._stream
 
     def close(self) -> None:
-        """Give the connection up; what was not taken is lost."""
-        self._events.close()
-        self._stream.close()
+        """Give the connection up, also while another thread waits for it; what was not taken is lost."""
+        self._stream.hang_up()
+        with self._lock:
+            self._events.close()
+            self._stream.close()
+            if not self._done and self._failure is None:
+                self._failure = IncompleteBody("the stream was closed before its end.", partial=self.data)
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +151,8 @@ class SpeechStream:
             for message in self._stream.messages():
                 event = read_event(message)
                 self._keep(event)
+                if self._done:
+                    self._stream.finish()
                 yield event
                 if self._done:
                     return
@@ -147,6 +160,7 @@ class SpeechStream:
         except CartesiaError as error:
             error.hide(self._stream.hide)
             error.partial = self.data
+            self._failure = error
             raise
         finally:
             self._stream.close()
@@ -193,7 +207,7 @@ def _kind(message: Mapping[str, Any]) -> str:
     """Return the type of a message; those of the voice changer do not always say."""
     if isinstance(message.get("type"), str):
         return str(message["type"])
-    if "error" in message or "error_code" in message:
+    if message.get("error") or message.get("error_code"):
         return "error"
     if "data" in message:
         return "chunk"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,13 @@ from cartesia_nb.client.uploads import Upload, opened
 from cartesia_nb.speech.transcript import Transcript
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.catalog import DEFAULTS
-from cartesia_nb.wire.errors import BadAnswer, CartesiaError, InputError
+from cartesia_nb.wire.errors import (
+    AuthenticationError,
+    BadAnswer,
+    CartesiaError,
+    InputError,
+    PaymentRequired,
+)
 from cartesia_nb.wire.exchange import Answer, Request
 from cartesia_nb.wire.multipart import Multipart
 from cartesia_nb.wire.options import is_number, is_whole
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 
 _Query = dict[str, str]
 
+GRANULARITIES = "timestamp_granularities[]"
 LARGEST_FILE = 2 * 1024**3
 
 
@@ -68,8 +76,8 @@ class Stt:
             With ``text``, ``words``, ``language`` and ``duration``.
         DataFrame
             Of a list: a row for each recording, in its order, with ``file``, ``text``, ``language``,
-            ``duration``, ``words``, ``credits``; and ``error``, which says why one has no text. What was
-            heard before an error is kept.
+            ``duration``, ``words``, ``credits``; and ``error``, which says why one has no text. An error
+            of one recording leaves the others as they are.
 
         Raises
         ------
@@ -94,7 +102,7 @@ class Stt:
         texts = [(name, value) for name, value in fields.items() if value]
         if timestamp_granularities:
             kinds = as_texts(timestamp_granularities, "timestamp_granularities", "word")
-            texts += [("timestamp_granularities[]", kind) for kind in kinds]
+            texts += [(GRANULARITIES, kind) for kind in kinds]
         query = _headerless(encoding, sample_rate)
         if isinstance(file, list):
             return self._transcribe_all(file, texts, query)
@@ -106,10 +114,18 @@ class Stt:
 
         # All of them once before the first: a missing file is found before anything is charged.
         names = [_checked(file, f"file {number}") for number, file in enumerate(files)]
-        rows = []
+        if files:
+            self._transport.check_key()
+        rows: list[dict[str, Any]] = []
+        hopeless = ""
         with Progress("stt", "files", len(files)) as progress:
             for name, file in zip(names, files, strict=True):
-                rows.append({"file": name, **self._row(file, texts, query)})
+                try:
+                    row = {"error": hopeless} if hopeless else self._row(file, texts, query)
+                except (AuthenticationError, PaymentRequired) as error:  # the same for all that follow
+                    hopeless = str(error)
+                    row = {"error": hopeless}
+                rows.append({"file": name, **row})
                 progress.show(len(rows))
         failed = sum("error" in row for row in rows)
         if failed:
@@ -120,6 +136,8 @@ class Stt:
         try:
             with opened(file, "file") as upload:
                 heard = self._transcribe(upload, texts, query)
+        except (AuthenticationError, PaymentRequired):
+            raise
         except CartesiaError as error:
             return {"error": str(error)}
         return {
@@ -136,11 +154,16 @@ class Stt:
         version = self._transport.version_for("stt.transcribe")
         form = Multipart(texts, [("file", upload.file)])
         answer = self._transport.send(Request("POST", "/stt", version, query=query, form=form))
-        asked = Asked("stt.transcribe", version, {**dict(texts), **query, "file": upload.provenance})
+        kinds = [text for name, text in texts if name == GRANULARITIES]
+        told = {name: text for name, text in texts if name != GRANULARITIES}
+        request = {**told, "timestamp_granularities": kinds, **query, "file": upload.provenance}
+        asked = Asked("stt.transcribe", version, request)
         return _read(answer, asked, upload)
 
 
 def _checked(file: Any, name: str) -> str:
+    if hasattr(file, "read") and not (hasattr(file, "seekable") and file.seekable()):
+        raise InputError(f"{name} can be read only once: a list is looked through first.")
     with opened(file, name) as upload:
         return upload.file.name
 
@@ -170,12 +193,14 @@ def _read(answer: Answer, asked: Asked, upload: Upload) -> Transcript:
     text, duration = heard.get("text"), heard.get("duration")
     if not isinstance(text, str):
         raise BadAnswer("/stt answered without a text.")
-    seconds = float(duration) if duration is not None and is_number(duration) else upload.seconds
+    seconds = upload.seconds
+    if duration is not None and is_number(duration) and math.isfinite(duration):
+        seconds = float(duration)
     cost = {} if seconds is None else {"credits": catalog.stt_credits(seconds)}
     made = provenance_of(asked, answer, model_id=asked.request["model"], **cost)
     return Transcript(
         text,
-        language=heard.get("language") or "",
+        language=str(heard.get("language") or ""),
         duration=seconds,
         words=read_words(heard.get("words") or ()),
         provenance=made,

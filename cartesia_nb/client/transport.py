@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cartesia_nb.wire.errors import MissingKey
+from cartesia_nb.wire.errors import InputError, MissingKey
 from cartesia_nb.wire.exchange import Answer, Request
 from cartesia_nb.wire.keys import VARIABLE, Key, find_key
 from cartesia_nb.wire.options import Options
@@ -40,6 +42,7 @@ class Transport:
         self.options = options
         self._parent = parent
         self._session: Session | None = None
+        self._process = os.getpid()
         self._lock = threading.Lock()
 
     @property
@@ -50,8 +53,9 @@ class Transport:
         from cartesia_nb.wire.session import Session  # imports requests
 
         with self._lock:
-            if self._session is None:
-                self._session = Session()
+            # A forked process must not write to the connections of its parent: answers would be swapped.
+            if self._session is None or self._process != os.getpid():
+                self._session, self._process = Session(), os.getpid()
             return self._session
 
     def with_options(self, **changes: Any) -> Transport:
@@ -89,17 +93,35 @@ class Transport:
         MissingKey
             If it needs a key and none is known.
         """
-        self._check_key(request)
+        self._check(request)
         return self.session.send(request, self.options)
 
     def stream(self, request: Request) -> Stream:
         """Send a request whose answer is a stream (see `Session.stream`)."""
-        self._check_key(request)
+        self._check(request)
         return self.session.stream(request, self.options)
 
-    def _check_key(self, request: Request) -> None:
-        if request.needs_key and self.key() is None:
+    def check_key(self) -> None:
+        """Raise `MissingKey` if no key is known."""
+        if self.key() is None:
             raise MissingKey("no API key is known.", advice=WAYS_ON)
+
+    def _check(self, request: Request) -> None:
+        if request.needs_key:
+            self.check_key()
+        key = self.key()
+        if key is not None and any(key.stands_in(text) for text in texts_of(request)):
+            raise InputError("an argument contains the API key; nothing was sent.")
+
+
+def texts_of(request: Request) -> list[str]:
+    """Return whatever a request says in words."""
+    texts = [request.path, *map(str, (request.query or {}).values())]
+    if request.body:
+        texts.append(json.dumps(request.body, ensure_ascii=False, default=str))
+    if request.form is not None:
+        texts += request.form.texts
+    return texts
 
 
 def arguments_of(query: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:

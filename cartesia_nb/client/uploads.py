@@ -44,6 +44,8 @@ CONTENT_TYPES = {
 }
 UNKNOWN_TYPE = "application/octet-stream"
 MOST_CHANNELS = 16
+#: Bits of the integer types that samples come in; 8-bit ones have their zero at 128.
+INTEGER_DEPTHS = {"uint8": 8, "int16": 16, "int32": 32}
 WAYS = "Give a path, bytes, a file opened with 'rb', a Speech, or (samples, sample_rate)."
 
 
@@ -102,7 +104,7 @@ def _path(given: str | os.PathLike[str], argument: str) -> Path:
     try:
         path = Path(given).expanduser()
         found = path.is_file()
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OSError):
         raise InputError(f"{argument} cannot be {given!r}: that is no path of a file.") from None
     if not found:
         reason = "it is a folder" if path.is_dir() else "there is no such file"
@@ -115,9 +117,13 @@ def _path(given: str | os.PathLike[str], argument: str) -> Path:
 @contextmanager
 def _seekable(given: Any, argument: str) -> Iterator[BinaryIO]:
     """Return a file object that can be read again; one that cannot is copied to the disk first."""
-    if not isinstance(given.read(0), bytes):
+    try:
+        beginning, seekable = given.read(0), given.seekable()
+    except (AttributeError, OSError, TypeError, ValueError):
+        raise InputError(f"{argument} is a file that cannot be read.", advice="Open it with 'rb'.") from None
+    if not isinstance(beginning, bytes):
         raise InputError(f"{argument} is a file of text.", advice="Open it with 'rb'.")
-    if given.seekable():
+    if seekable:
         yield given
         return
     with tempfile.TemporaryFile() as copy:
@@ -151,15 +157,16 @@ def _wav(samples: Any, sample_rate: Any, argument: str) -> bytes:
         raise InputError(
             f"{argument}: {sample_rate!r} is no sample rate.", advice="Give (samples, sample_rate)."
         )
-    array = np.asarray(samples)
+    try:
+        array = np.asarray(samples)
+    except ValueError:  # rows of different lengths
+        array = np.empty(0)
     if array.ndim not in (1, 2) or array.dtype.kind not in "iuf" or not array.size:
         raise InputError(f"{argument}: samples are numbers of shape (n,) or (n, channels).")
     if array.ndim == 2 and array.shape[1] > MOST_CHANNELS:
         raise InputError(f"{argument}: samples have the shape (n, channels), not {array.shape}.")
     if array.dtype.kind in "iu":
-        limits = np.iinfo(array.dtype)
-        # Unsigned samples have their zero in the middle.
-        array = (array - (limits.max + 1) / 2 if limits.min == 0 else array) / (2.0 ** (limits.bits - 1))
+        array = _from_integers(array, argument)
     if not np.isfinite(array).all():
         raise InputError(f"{argument}: some of the samples are not numbers.")
     highest = float(np.abs(array).max())
@@ -168,6 +175,18 @@ def _wav(samples: Any, sample_rate: Any, argument: str) -> bytes:
             f"{argument}: samples go from -1 to 1, but one is {highest:g}.", advice="Divide them first."
         )
     return encode(array.astype(np.float32), int(sample_rate), ".wav")
+
+
+def _from_integers(array: Any, argument: str) -> Any:
+    """Return integer samples as numbers between -1 and 1, by the depth that their type says."""
+    depth = INTEGER_DEPTHS.get(array.dtype.name)
+    # Wide types often hold narrower samples: at their own depth, those would be silence.
+    if depth is None or (depth == 32 and abs(array).max() < 1 << 16):
+        raise InputError(
+            f"{argument}: how loud samples of type {array.dtype} are cannot be known.",
+            advice="Give them as int16 (samples.astype('int16')), or between -1 and 1.",
+        )
+    return (array - 128.0 if depth == 8 else array) / 2.0 ** (depth - 1)
 
 
 def _upload(content: BinaryIO, name: str, argument: str) -> Upload:
@@ -197,9 +216,11 @@ def _seconds(content: BinaryIO) -> float | None:
     import soundfile
 
     try:
-        return float(soundfile.info(content).duration)
+        duration = float(soundfile.info(content).duration)
     except (soundfile.LibsndfileError, RuntimeError):  # not audio, or a kind that only others can read
         return None
+    # A header that was written before its length was known says 0.
+    return duration or None
 
 
 def _name_of(file: Any) -> str:

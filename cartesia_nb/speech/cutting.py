@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,8 @@ from cartesia_nb.wire.options import is_number
 
 #: Seconds in which one sound fades into the next.
 CROSS_FADE = 0.01
+#: More seconds than any sound has, and fewer than a float can hold.
+LONGEST = 1e9
 
 
 def span(seconds: Any, duration: float) -> tuple[float, float]:
@@ -28,7 +29,7 @@ def span(seconds: Any, duration: float) -> tuple[float, float]:
     if not isinstance(seconds, slice) or seconds.step is not None:
         raise InputError(f"speech is cut by seconds, as in speech[1.2:3.4], not by {seconds!r}.")
     for bound in (seconds.start, seconds.stop):
-        if bound is not None and not (is_number(bound) and math.isfinite(bound)):
+        if bound is not None and not (is_number(bound) and abs(bound) < LONGEST):
             raise InputError(f"speech is cut by numbers of seconds, not by {bound!r}.")
     start = _inside(seconds.start, 0.0, duration)
     end = _inside(seconds.stop, duration, duration)
@@ -40,6 +41,7 @@ def span(seconds: Any, duration: float) -> tuple[float, float]:
 def _inside(bound: float | None, default: float, duration: float) -> float:
     if bound is None:
         return default
+    bound = float(bound)
     return min(max(bound + duration if bound < 0 else bound, 0.0), duration)
 
 

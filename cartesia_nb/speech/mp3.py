@@ -10,6 +10,8 @@ KBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 # Hz by the version bits and the index.
 RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 LAYER_III = 1
+#: How what may follow the frames begins.
+TAGS = (b"TAG", b"APETAGEX", b"ID3", b"3DI", b"LYRICSBEGIN")
 
 
 def check_frames(data: bytes) -> None:
@@ -31,9 +33,11 @@ def check_frames(data: bytes) -> None:
         at += length
     if at == start:
         raise BadAnswer(f"the answer has no MP3 frame in it; it looks like {looks_like(data)}.")
-    # What follows the frames may be a tag; the beginning of a header alone is a cut.
-    if data[at : at + 1] == b"\xff" and len(data) - at < 4:
-        raise IncompleteBody("the MP3 ends inside of a frame's header (.partial).", partial=data)
+    # What follows the frames may be a tag, or zeros; all else is a cut.
+    if not data[at:].startswith(TAGS) and data[at:].strip(b"\0"):
+        raise IncompleteBody(
+            f"the MP3 ends with {len(data) - at} bytes that are no frame (.partial).", partial=data
+        )
 
 
 def _after_tag(data: bytes) -> int:

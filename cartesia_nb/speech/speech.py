@@ -151,9 +151,12 @@ class Speech(Audio):
             If nothing lies between the two times.
         """
         start, end = span(seconds, self.duration)
+        samples = self.samples[round(start * self.sample_rate) : round(end * self.sample_rate)]
+        if not len(samples):
+            raise InputError(f"there is not one sample from {start:g} s to {end:g} s.")
         words = within(self.timed_words, start, end)
         return self._derived(
-            self.samples[round(start * self.sample_rate) : round(end * self.sample_rate)],
+            samples,
             transcript=" ".join(word.text for word in words),
             words=words,
             phonemes=within(self.timed_phonemes, start, end),
@@ -183,10 +186,14 @@ class Speech(Audio):
         return self._derived(
             samples,
             transcript=" ".join(filter(None, [self.transcript, other.transcript])),
-            words=self.timed_words + later(other.timed_words, begins),
+            words=self.timed_words + later(other.timed_words, begins) if _all_timed(self, other) else (),
             phonemes=self.timed_phonemes + later(other.timed_phonemes, begins),
             provenance={"method": "join", "parts": [*_parts(self), *_parts(other)]},
         )
+
+    def __radd__(self, other: int) -> Speech:
+        """Let ``sum(speeches)`` join them: it begins with 0."""
+        return self if other == 0 else NotImplemented
 
     def _derived(self, samples: codecs.Samples, *, provenance: dict[str, Any], **said: Any) -> Speech:
         """Return a speech made of samples of this one; it keeps what all its parts agree on."""
@@ -274,6 +281,11 @@ class Speech(Audio):
 
     def _repr_html_(self) -> str:
         return display.html(self)
+
+
+def _all_timed(*speeches: Speech) -> bool:
+    """Tell whether the words of each speech that has any are timed: some alone would pass for all."""
+    return all(speech.timed_words or not speech.transcript for speech in speeches)
 
 
 def _parts(speech: Speech) -> list[Mapping[str, Any]]:

@@ -47,6 +47,8 @@ def read_wav(data: bytes) -> Wav:
     BadAnswer
         If it is no WAV file, or one in an encoding that the API does not have.
     """
+    if data[:4] == b"RIFF" and len(data) < 12:
+        raise IncompleteBody("the WAV file ends inside of its header.", partial=data)
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise BadAnswer(f"the answer is not a WAV file; it looks like {looks_like(data)}.")
     layout: tuple[int, ...] | None = None

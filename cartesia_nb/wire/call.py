@@ -29,6 +29,9 @@ log = logging.getLogger("cartesia_nb")
 BLOCK = 1 << 16
 USER_AGENT = f"cartesia_nb/{__version__} Python/{platform.python_version()} requests/{requests.__version__}"
 
+#: How the content types begin that audio comes under.
+AUDIO_TYPES = ("audio/", "application/octet-stream", "binary/octet-stream")
+
 #: In what way a body is not whole: in none.
 WHOLE = ""
 
@@ -244,8 +247,8 @@ def _framing(response: requests.Response) -> str:
 
 
 def _may_be_audio(headers: Mapping[str, str]) -> bool:
-    kind, coding = headers.get("Content-Type", ""), headers.get("Content-Encoding", "identity")
-    return coding.lower() == "identity" and not kind.lower().startswith(("text/", "application/json"))
+    kind, coding = headers.get("Content-Type", "audio/"), headers.get("Content-Encoding", "identity")
+    return coding.lower() == "identity" and kind.strip().lower().startswith(AUDIO_TYPES)
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:

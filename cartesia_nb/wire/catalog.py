@@ -13,6 +13,8 @@ import sys
 import warnings
 from collections.abc import Iterable
 
+from cartesia_nb.wire.masks import hide_keys
+
 #: The defaults of every call, in one table.
 DEFAULTS = {
     "tts_model": "sonic-3.5",
@@ -159,7 +161,7 @@ def warn(text: str, category: type[Warning] = UserWarning) -> None:
     depth, frame = 1, sys._getframe()  # noqa: SLF001
     while frame.f_back and frame.f_globals.get("__name__", "").startswith(("cartesia_nb.", "IPython.")):
         depth, frame = depth + 1, frame.f_back
-    warnings.warn(text, category, stacklevel=depth)
+    warnings.warn(hide_keys(text), category, stacklevel=depth)
 
 
 def languages_of(model_id: str) -> tuple[str, ...]:

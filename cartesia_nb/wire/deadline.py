@@ -75,6 +75,17 @@ class Deadline:
             if self.passed:
                 self._shut_down()
 
+    def shorten(self, seconds: float) -> None:
+        """Let the call end so many seconds from now, unless it ends earlier anyway."""
+        self.at = min(self.at, time.monotonic() + seconds)
+        _WATCH.add(self)
+
+    def hang_up(self) -> None:
+        """Shut the socket down: whoever waits for it, in any thread, goes on."""
+        with self._lock:
+            if not self._over:
+                self._shut_down()
+
     def end(self) -> None:
         """End the call, unless it is over."""
         with self._lock:

@@ -69,6 +69,11 @@ class Key:
         """Tell whether `text` gives a part of this key away."""
         return any(piece in text for piece in self._pieces())
 
+    def stands_in(self, text: str) -> bool:
+        """Tell whether the whole secret of this key is in `text`."""
+        secret = self._secret()
+        return len(secret) > SHOWN_AT_MOST and secret in text
+
     def _pieces(self) -> list[str]:
         """Return each run of characters that is too long to be shown."""
         secret, length = self._secret(), SHOWN_AT_MOST + 1

@@ -41,6 +41,7 @@ class Multipart:
     """
 
     def __init__(self, texts: Sequence[tuple[str, str]], files: Sequence[tuple[str, File]]) -> None:
+        self.texts = [text for _, text in texts]
         boundary = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={boundary}"
         opening = f"--{boundary}\r\n".encode()
@@ -71,7 +72,10 @@ class _Piece(NamedTuple):
         self.content.seek(self.start)
         left = self.size
         while left:
-            block = self.content.read(min(left, BLOCK))
+            try:
+                block = self.content.read(min(left, BLOCK))
+            except OSError as error:
+                raise InputError(f"a file could not be read while it was being sent: {error}.") from None
             if not block:
                 raise InputError("a file became shorter while it was being sent.", advice="Send it again.")
             left -= len(block)

@@ -54,6 +54,8 @@ class Options:
         object.__setattr__(self, "base_url", check_base_url(self.base_url))
         if not is_number(self.timeout) or not 0 < self.timeout <= LONGEST_TIMEOUT:
             raise InputError(f"timeout is a number of seconds above 0, at most a day, not {self.timeout!r}.")
+        # numpy's numbers are not all that threads and sockets take.
+        object.__setattr__(self, "timeout", float(self.timeout))
         if not is_whole(self.retries) or not 0 <= self.retries <= 10:
             raise InputError(f"retries is a whole number from 0 to 10, not {self.retries!r}.")
         if self.auth_scheme not in AUTH_SCHEMES:

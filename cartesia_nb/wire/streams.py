@@ -15,6 +15,9 @@ from cartesia_nb.wire.errors import CartesiaError, DeadlineExceeded, IncompleteB
 from cartesia_nb.wire.events import EventReader
 from cartesia_nb.wire.failures import NOT_AGAIN, too_late
 
+#: Seconds that the end of a body may take, after its last message.
+LAST_BYTES = 0.2
+
 
 class Stream:
     """The messages of an answer, as they arrive.
@@ -74,6 +77,7 @@ class Stream:
                 broken: Exception = error
                 break
             if not block:
+                self._call.deadline.watch(None)
                 if self._call.deadline.passed:
                     raise self._too_late()
                 return
@@ -87,8 +91,22 @@ class Stream:
     def _too_late(self) -> CartesiaError:
         return too_late(self._call.host, self._call.options.timeout, changes=self._call.request.changes)
 
+    def finish(self) -> None:
+        """Take the end of the body, which follows at once, so that the connection serves the next call."""
+        self._call.deadline.shorten(LAST_BYTES)
+        try:
+            while self._response.raw.read1(BLOCK, decode_content=True):
+                pass
+            self._call.deadline.watch(None)
+        except (HTTPError, OSError, ValueError):  # then the next call makes a connection of its own
+            self.close()
+
+    def hang_up(self) -> None:
+        """Let a thread that waits for the next message go on: for it, the stream has broken off."""
+        self._call.deadline.hang_up()
+
     def close(self) -> None:
-        """Give the connection up; more than once does no harm."""
+        """Give the connection up; more than once does no harm, but no other thread may be reading."""
         self._resources.close()
 
     def __del__(self) -> None:

@@ -83,7 +83,7 @@ def test_two_clients_and_sixteen_threads_for_a_minute(sandbox, expected):
     with ThreadPoolExecutor(16) as pool:
         done = sum(pool.map(run, range(16)))
     assert done > 300
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
     # Connections that rest in the pools stay: at most as many as there were threads, for each client.
     assert open_sockets() <= sockets + 2 * 16
     clients.clear()
