@@ -77,7 +77,8 @@ class Stt:
         DataFrame
             Of a list: a row for each recording, in its order, with ``file``, ``text``, ``language``,
             ``duration``, ``words``, ``credits``; and ``error``, which says why one has no text. An error
-            of one recording leaves the others as they are.
+            of one recording leaves the others as they are, and an interrupt has the rows so far in its
+            ``partial``.
 
         Raises
         ------
@@ -125,6 +126,11 @@ class Stt:
                 except (AuthenticationError, PaymentRequired) as error:  # the same for all that follow
                     hopeless = str(error)
                     row = {"error": hopeless}
+                except KeyboardInterrupt as interrupt:
+                    # What was paid for is not lost, in a notebook either.
+                    vars(interrupt)["partial"] = frame(rows, TRANSCRIPT)
+                    interrupt.add_note(f"{len(rows)} recordings are in sys.last_value.partial, a DataFrame.")
+                    raise
                 rows.append({"file": name, **row})
                 progress.show(len(rows))
         failed = sum("error" in row for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -24,6 +25,7 @@ WAYS_ON = (
     "system keyring (pip install cartesia_nb[keyring]; keyring set cartesia_nb api_key). "
     "To try without a key: %cartesia sandbox, or cartesia_nb.connect(sandbox=True)."
 )
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 SANDBOX_SERVER = "cartesia_nb-sandbox"
 
 
@@ -109,9 +111,11 @@ class Transport:
     def _check(self, request: Request) -> None:
         if request.needs_key:
             self.check_key()
-        key = self.key()
-        if key is not None and any(key.stands_in(text) for text in texts_of(request)):
+        key, texts = self.key(), texts_of(request)
+        if key is not None and any(map(key.stands_in, texts)):
             raise InputError("an argument contains the API key; nothing was sent.")
+        if any(map(LONE_SURROGATE.search, texts)):
+            raise InputError("an argument has half of a character in it (a lone surrogate).")
 
 
 def texts_of(request: Request) -> list[str]:

@@ -167,7 +167,9 @@ def overview() -> str:
 def help_for(word: str, command: Command) -> str:
     """Return the help of one command."""
     lines = [f"%cartesia {word} {command.usage}".rstrip(), f"  {command.help}", "", "Options:"]
-    lines += [f"  {f'{o.flag} {o.value}':18} {o.help}" for o in command.table.values()]
+    told = {f"{option.flag} {option.value}".rstrip(): option.help for option in command.table.values()}
+    width = max(map(len, told))
+    lines += [f"  {typed:{width}}  {meaning}" for typed, meaning in told.items()]
     if command.examples:
         lines += ["", "Examples:", *(f"  {example}" for example in command.examples)]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ import io
 import json
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from contextlib import suppress
@@ -658,3 +659,26 @@ def test_a_wav_that_says_that_it_is_streamed_has_no_known_length():
     with Server([reply({"id": ID, "name": "n"})]) as server:
         Client(KEY, base_url=server.url).voices.clone(streamed, name="n", language="en")
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.voices.list(q="half \ud83c"),
+        lambda client: client.datasets.create(name="half \ud83c", description="d"),
+        lambda client: client.tts.bytes("hi", voice="half \ud83c"),
+    ],
+)
+def test_half_a_character_is_sent_nowhere(call):
+    with Server([reply({"data": [], "has_more": False})]) as server:
+        with pytest.raises(errors.InputError, match="half of a character"):
+            call(Client(KEY, base_url=server.url))
+    assert not server.asked
+
+
+def test_an_interrupt_keeps_what_was_transcribed(monkeypatch):
+    with Server([reply(HEARD), reply(HEARD), lambda _sock: os.kill(os.getpid(), signal.SIGINT)]) as server:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            Client(KEY, base_url=server.url).stt.transcribe([wav()] * 4)
+    assert caught.value.partial.text.to_list() == ["Hi.", "Hi."]
+    assert "2 recordings" in caught.value.__notes__[0]
