@@ -109,8 +109,9 @@ class SpeechStream:
             if self._speech is None:
                 for _ in self._events:
                     pass
-                if self._failure is not None:
-                    raise self._failure
+                # Without an error, too: an interrupt may have ended the events.
+                if not self._done:
+                    raise self._failure or self._unfinished()
                 self._speech = self._finish(self)
             return self._speech
 
@@ -135,8 +136,9 @@ class SpeechStream:
         with self._lock:
             self._events.close()
             self._stream.close()
-            if not self._done and self._failure is None:
-                self._failure = IncompleteBody("the stream was closed before its end.", partial=self.data)
+
+    def _unfinished(self) -> IncompleteBody:
+        return IncompleteBody("the stream was closed before its end.", partial=self.data)
 
     def __enter__(self) -> Self:
         return self

@@ -169,6 +169,8 @@ class Speech(Audio):
     def __add__(self, other: Speech) -> Speech:
         """Join two speeches with a cross-fade of 10 ms.
 
+        What was said, and when, is only known if it is of both.
+
         Raises
         ------
         InputError
@@ -182,11 +184,15 @@ class Speech(Audio):
                 f"{_channels(other)} cannot be joined.",
                 advice="Make both with the same output_format.",
             )
+        # Half of what is said would pass for all of it.
+        both_timed = self.timed_words and other.timed_words
         samples, begins = join(self.samples, other.samples, self.sample_rate)
         return self._derived(
             samples,
-            transcript=" ".join(filter(None, [self.transcript, other.transcript])),
-            words=self.timed_words + later(other.timed_words, begins) if _all_timed(self, other) else (),
+            transcript=f"{self.transcript} {other.transcript}"
+            if self.transcript and other.transcript
+            else "",
+            words=self.timed_words + later(other.timed_words, begins) if both_timed else (),
             phonemes=self.timed_phonemes + later(other.timed_phonemes, begins),
             provenance={"method": "join", "parts": [*_parts(self), *_parts(other)]},
         )
@@ -281,11 +287,6 @@ class Speech(Audio):
 
     def _repr_html_(self) -> str:
         return display.html(self)
-
-
-def _all_timed(*speeches: Speech) -> bool:
-    """Tell whether the words of each speech that has any are timed: some alone would pass for all."""
-    return all(speech.timed_words or not speech.transcript for speech in speeches)
 
 
 def _parts(speech: Speech) -> list[Mapping[str, Any]]:

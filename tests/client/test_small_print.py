@@ -603,7 +603,9 @@ def test_joined_words_are_all_or_none():
     untimed = Speech(wav(1.0), OutputFormat(), transcript="two")
     assert (timed + untimed).words.empty
     assert (timed + untimed)[:].transcript == ""
-    assert len((timed + Speech(wav(1.0), OutputFormat()) + timed).words) == 2
+    unknown = timed + Speech(wav(1.0), OutputFormat())
+    assert (unknown.transcript, len(unknown.words)) == ("", 0)
+    assert ((timed + timed).transcript, len((timed + timed).words)) == ("one one", 2)
 
 
 def test_speeches_can_be_summed():
@@ -682,3 +684,20 @@ def test_an_interrupt_keeps_what_was_transcribed(monkeypatch):
             Client(KEY, base_url=server.url).stt.transcribe([wav()] * 4)
     assert caught.value.partial.text.to_list() == ["Hi.", "Hi."]
     assert "2 recordings" in caught.value.__notes__[0]
+
+
+def test_an_interrupted_stream_does_not_pass_for_whole():
+    def script(sock):
+        sock.sendall(HEAD + b"\r\n" + framed(events(CHUNK)))
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+    with Server([script]) as server:
+        found = Client(KEY, base_url=server.url).tts.sse("Hello", output_format=RAW)
+        with pytest.raises(KeyboardInterrupt):
+            found.collect()
+        for _ in range(2):
+            with pytest.raises(errors.IncompleteBody, match="before its end") as caught:
+                found.collect()
+            assert caught.value.partial == PCM
