@@ -25,9 +25,10 @@ SECTIONS = (
 HEAD = """# Every method
 
 The 50 methods of the API reference, five that newer SDKs add (`agents.download_call_audio`,
-`datasets.upload_file`, `voices.list_accents`, `voices.add_accents`, `voices.delete_accent`), and
-`agents.list_turns`, which reads a call as a table. Each is tested against the sandbox in every
-`Cartesia-Version` it exists in. `python docs/methods.py` writes this page.
+`datasets.upload_file`, `voices.list_accents`, `voices.add_accents`, `voices.delete_accent`), and two of our
+own: `agents.list_turns` reads a call as a table, `voices.preview` fetches the recording that a voice has.
+Each is tested against the sandbox in every `Cartesia-Version` it exists in. `python docs/methods.py` writes
+this page.
 
 A call goes out with the newest `Cartesia-Version` that knows the method and every argument given, unless one
 is pinned (`Client(version=...)`, `CARTESIA_VERSION`, `with_options(version=...)`). The last column has what

@@ -1,4 +1,4 @@
-"""What it takes to make a voice: by cloning, and by localizing."""
+"""What it takes to make a voice, by cloning and by localizing, and to change one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from cartesia_nb.client.texts import as_text, check_texts
+from cartesia_nb.client.transport import Transport
+from cartesia_nb.client.unset import UNSET, Unset
+from cartesia_nb.client.uploads import opened
+from cartesia_nb.client.voice_names import VoiceNames
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.versions import NEWEST
+from cartesia_nb.wire.exchange import Answer, Request
+from cartesia_nb.wire.multipart import Multipart
+from cartesia_nb.wire.versions import NEWEST, V2025_04
 
 #: Seconds of speech that make a good clone, and the longest clip that the API documents for any.
 SHORTEST_CLIP, LONGEST_GOOD_CLIP, LONGEST_CLIP = 3.0, 10.0, 20.0
@@ -16,6 +22,25 @@ LONGEST_TAGLINE = 32
 
 #: What localizing needs where no accent says it.
 WITHOUT_ACCENT = ("description", "language", "original_speaker_gender")
+
+
+def clone(transport: Transport, clip: Any, fields: Mapping[str, Any]) -> Answer:
+    """Send a clip to make a voice of, after `check_clone` and `check_clip`."""
+    texts = check_clone(fields)
+    version = transport.version_for("voices.clone", texts)
+    with opened(clip, "clip") as upload:
+        check_clip(upload.seconds)
+        form = Multipart(list(texts.items()), [("clip", upload.file)])
+        return transport.send(Request("POST", "/voices/clone", version, form=form))
+
+
+def localize(transport: Transport, names: VoiceNames, voice: Any, fields: Mapping[str, Any]) -> Answer:
+    """Ask for a voice that speaks as another one, after `check_localize`."""
+    check_localize(fields, transport.options.version)
+    arguments = fields if "accent" in fields else [*fields, "no accent"]
+    version = transport.version_for("voices.localize", arguments)
+    body = {"voice_id": names.speaker(voice).id, **fields}
+    return transport.send(Request("POST", "/voices/localize", version, body=body))
 
 
 def check_clip(seconds: float | None) -> None:
@@ -71,6 +96,33 @@ def check_localize(body: Mapping[str, Any], pinned: str | None) -> None:
     if body.get("language"):
         catalog.warn_unknown("language", body["language"], catalog.LOCALIZE_LANGUAGES)
     _check_dialect(body.get("language"), body.get("dialect"))
+
+
+def check_changes(body: Mapping[str, Any], pinned: str | None) -> None:
+    """Refuse changes of a voice that cannot be.
+
+    Raises
+    ------
+    InputError
+        If there are none, or something is missing or not what it should be.
+    """
+    if not body:
+        raise InputError("there is nothing to change.", advice="Give a name, description, gender or accent.")
+    check_gender(body.get("gender"))
+    if pinned == V2025_04 and not {"name", "description"} <= set(body):
+        raise InputError(f"Cartesia-Version {V2025_04} wants name and description.", advice="Give both.")
+
+
+def check_gender(gender: str | Unset | None) -> None:
+    """Refuse a gender that no voice has; what is left out, or None, is none to refuse.
+
+    Raises
+    ------
+    InputError
+        If it is something else.
+    """
+    if gender is not UNSET and gender is not None and gender not in catalog.GENDERS:
+        raise InputError(f"gender cannot be {gender!r}.", advice=f"It can be {', '.join(catalog.GENDERS)}.")
 
 
 def _check_without_accent(body: Mapping[str, Any], pinned: str | None) -> None:

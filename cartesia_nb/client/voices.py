@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from cartesia_nb.client import making_voices
 from cartesia_nb.client.ids import path_segment
-from cartesia_nb.client.making_voices import check_clip, check_clone, check_localize
 from cartesia_nb.client.paging import LARGEST_PAGE, all_rows, unpaged_rows
+from cartesia_nb.client.previews import ADDRESS, METHOD, preview_of
 from cartesia_nb.client.resource import Resource
 from cartesia_nb.client.texts import as_text, as_texts
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.unset import UNSET, Unset, given
-from cartesia_nb.client.uploads import opened
 from cartesia_nb.client.voice_names import VoiceNames
-from cartesia_nb.wire.catalog import GENDERS
-from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.exchange import Request
-from cartesia_nb.wire.multipart import Multipart
-from cartesia_nb.wire.versions import V2025_04
+from cartesia_nb.wire.exchange import Answer
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from cartesia_nb.speech.speech import Speech
 
 
 class Voices:
@@ -88,7 +86,7 @@ class Voices:
         """
         from cartesia_nb.frames import VOICE, frame  # imports pandas
 
-        _check_gender(gender)
+        making_voices.check_gender(gender)
         filters = given({"q": q, "gender": gender, "language": language, "is_owner": is_owner})
         filters |= given({"is_starred": is_starred})
         query: dict[str, Any] = {name: as_text(value) for name, value in filters.items() if value is not None}
@@ -129,9 +127,39 @@ class Voices:
         'en'
         """
         query = {} if expand is UNSET else {"expand[]": as_texts(expand, "expand", "preview_file_url")}
-        found = self._transport.call("voices.get", "GET", _path(id), query=query).json_object()
-        self.names.remember([found])
-        return Resource("Voice", found)
+        return self._told("Voice", self._transport.call("voices.get", "GET", _path(id), query=query))
+
+    def preview(self, id: Any) -> Speech | None:
+        """Hear a voice before it says what you want: a recording that the API has of it.
+
+        Costs nothing (since Cartesia-Version 2025-11-04).
+
+        Parameters
+        ----------
+        id : str, Resource, DataFrame row or mapping
+            The voice: an id, or a name that only one voice has.
+
+        Returns
+        -------
+        Speech or None
+            None if the API has none of this voice.
+
+        Raises
+        ------
+        NotFound
+            If there is no such voice.
+        BadAnswer
+            If the preview lies where the API key must not go.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> cartesia_nb.connect().voices.preview("Ada").duration > 1
+        True
+        """
+        version = self._transport.version_for(METHOD)
+        voice = self.get(self.names.speaker(id).id, expand=[ADDRESS])
+        return preview_of(self._transport, voice, version)
 
     def update(
         self,
@@ -171,16 +199,8 @@ class Voices:
             If there is no such voice, or it is not yours.
         """
         body = given({"name": name, "description": description, "gender": gender, "accent": accent})
-        if not body:
-            raise InputError(
-                "there is nothing to change.", advice="Give a name, description, gender or accent."
-            )
-        _check_gender(gender)
-        if self._transport.options.version == V2025_04 and not {"name", "description"} <= set(body):
-            raise InputError(f"Cartesia-Version {V2025_04} wants name and description.", advice="Give both.")
-        found = self._transport.call("voices.update", "PATCH", _path(id), body=body).json_object()
-        self.names.remember([found])
-        return Resource("Voice", found)
+        making_voices.check_changes(body, self._transport.options.version)
+        return self._told("Voice", self._transport.call("voices.update", "PATCH", _path(id), body=body))
 
     def delete(self, id: str) -> None:
         """Delete a voice of yours. There is no way back.
@@ -248,14 +268,9 @@ class Voices:
         """
         extras = {"description": description, "base_voice_id": base_voice_id}
         extras = given({**extras, "enhance": enhance, "accent": accent})
-        texts = check_clone({"name": name, "language": language, **extras})
-        version = self._transport.version_for("voices.clone", texts)
-        with opened(clip, "clip") as upload:
-            check_clip(upload.seconds)
-            form = Multipart(list(texts.items()), [("clip", upload.file)])
-            made = self._transport.send(Request("POST", "/voices/clone", version, form=form)).json_object()
-        self.names.remember([made])
-        return Resource("VoiceMetadata", made)
+        fields = {"name": name, "language": language, **extras}
+        answer = making_voices.clone(self._transport, clip, fields)
+        return self._told("VoiceMetadata", answer)
 
     def localize(
         self,
@@ -310,17 +325,10 @@ class Voices:
         >>> client.voices.get(spanish.id).language
         'es'
         """
-        spoken = {"language": language, "dialect": dialect, "accent": accent}
-        told = {"name": name, "description": description, "tagline": tagline}
-        body = given({**told, **spoken, "original_speaker_gender": original_speaker_gender})
-        check_localize(body, self._transport.options.version)
-        version = self._transport.version_for(
-            "voices.localize", body if "accent" in body else [*body, "no accent"]
-        )
-        body = {"voice_id": self.names.speaker(voice_id).id, **body}
-        made = self._transport.send(Request("POST", "/voices/localize", version, body=body)).json_object()
-        self.names.remember([made])
-        return Resource("VoiceMetadata", made)
+        fields = {"name": name, "description": description, "language": language, "dialect": dialect}
+        fields |= {"accent": accent, "tagline": tagline, "original_speaker_gender": original_speaker_gender}
+        answer = making_voices.localize(self._transport, self.names, voice_id, given(fields))
+        return self._told("VoiceMetadata", answer)
 
     def list_accents(self) -> pd.DataFrame:
         """List the accents that voices can have (Cartesia-Version 2026-08-14). Costs nothing.
@@ -359,8 +367,8 @@ class Voices:
             The voice as it is now; its accents are in ``locales``.
         """
         body = {"accents": as_texts(accents, "accents", "castilian")}
-        found = self._transport.call("voices.add_accents", "PATCH", f"{_path(id)}/accents", body=body)
-        return Resource("Voice", found.json_object())
+        answer = self._transport.call("voices.add_accents", "PATCH", f"{_path(id)}/accents", body=body)
+        return self._told("Voice", answer)
 
     def delete_accent(self, id: str, accent_id: str) -> Resource:
         """Take an accent from a voice of yours (Cartesia-Version 2026-08-14).
@@ -376,13 +384,14 @@ class Voices:
             The voice as it is now.
         """
         path = f"{_path(id)}/accents/{path_segment(accent_id, 'accent id')}"
-        return Resource("Voice", self._transport.call("voices.delete_accent", "DELETE", path).json_object())
+        return self._told("Voice", self._transport.call("voices.delete_accent", "DELETE", path))
+
+    def _told(self, kind: str, answer: Answer) -> Resource:
+        """Return the voice that an answer tells of, and remember its name."""
+        voice = answer.json_object()
+        self.names.remember([voice])
+        return Resource(kind, voice)
 
 
 def _path(id: str) -> str:
     return f"/voices/{path_segment(id, 'voice id')}"
-
-
-def _check_gender(gender: str | Unset | None) -> None:
-    if gender is not UNSET and gender is not None and gender not in GENDERS:
-        raise InputError(f"gender cannot be {gender!r}.", advice=f"It can be {', '.join(GENDERS)}.")

@@ -1,6 +1,5 @@
 """A voice, and how each API version writes it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +55,8 @@ class Voice:
         return [{"locale": locale, "is_native": locale == self.locale} for locale in different]
 
 
-def voice_json(voice: Voice, version: str, expand: Collection[str] = ()) -> dict[str, Any]:
-    """Return a voice as ``version`` of the API writes it, with the fields that ``expand`` adds."""
+def voice_json(voice: Voice, version: str) -> dict[str, Any]:
+    """Return a voice as ``version`` of the API writes it."""
     body: dict[str, Any] = {
         "id": voice.id,
         "name": voice.full_name if version < ACCENTS else voice.name,
@@ -74,10 +73,6 @@ def voice_json(voice: Voice, version: str, expand: Collection[str] = ()) -> dict
     if version >= ACCENTS:
         body["tagline"] = voice.tagline
         body["accent"] = voice.accent
-    if "is_starred" in expand:
-        body["is_starred"] = voice.is_starred
-    if "preview_file_url" in expand:
-        body["preview_file_url"] = None
     return body
 
 

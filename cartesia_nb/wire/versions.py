@@ -17,6 +17,7 @@ VERSIONS = (NEWEST, V2025_11, V2025_04)
 
 #: The methods that not every version has.
 LIMITED_METHODS: dict[str, tuple[str, ...]] = {
+    "voices.preview": (NEWEST, V2025_11),
     "voices.list_accents": (NEWEST,),
     "voices.add_accents": (NEWEST,),
     "voices.delete_accent": (NEWEST,),

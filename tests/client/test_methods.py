@@ -455,6 +455,13 @@ def voices_get(client, _fox):
     assert gone(client.voices.get, NOBODY)
 
 
+def voices_preview(client, fox):
+    preview = client.voices.preview(BRUNO)
+    assert hears(preview, "Hello! I am Bruno, and this is how my voice sounds.")
+    assert (preview.provenance["voice_id"], preview.backend) == (BRUNO, "sandbox")
+    assert client.voices.preview(a_voice(client, fox).id) is None
+
+
 def voices_localize(client, _fox):
     told = {"description": "d", "language": "es", "original_speaker_gender": "male"}
     made = client.voices.localize(voice_id=BRUNO, name="Bruno in Madrid", dialect="pe", **told)
@@ -504,8 +511,8 @@ def test_a_method(name, client, fox):
 
 def test_there_are_fifty_and_five():
     names = documented()
-    assert len(names) == len(set(names)) == 50 + 5 + 1
-    assert "agents.list_turns" in names
+    assert len(names) == len(set(names)) == 50 + 5 + 2
+    assert {"agents.list_turns", "voices.preview"} < set(names)
 
 
 def test_the_page_is_what_the_code_says():

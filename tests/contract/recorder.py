@@ -50,11 +50,13 @@ def recorder(target: str) -> Iterator[tuple[str, list[Exchange]]]:
                 allow_redirects=False,
                 timeout=120,
             )
+            # What lies at the target is asked for here, too.
+            content = answer.content.replace(target.encode(), url.encode())
             parts = urlsplit(self.path)
             exchanges.append(
                 Exchange(
                     self.command, parts.path, parts.query, dict(self.headers), body, answer.status_code,
-                    dict(answer.headers), answer.content,
+                    dict(answer.headers), content,
                 )
             )  # fmt: skip
             self.send_response_only(answer.status_code)
@@ -62,9 +64,9 @@ def recorder(target: str) -> Iterator[tuple[str, list[Exchange]]]:
                 if name.lower() not in HOP_BY_HOP:
                     self.send_header(name, value)
             if answer.status_code != 204:
-                self.send_header("Content-Length", str(len(answer.content)))
+                self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(answer.content)
+            self.wfile.write(content)
 
         do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815 - names that http.server asks for
 
@@ -73,8 +75,9 @@ def recorder(target: str) -> Iterator[tuple[str, list[Exchange]]]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
+        url = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}", exchanges
+            yield url, exchanges
         finally:
             server.shutdown()

@@ -1,6 +1,7 @@
 """Voices: list them, read, change or delete one."""
 
 import json
+from collections.abc import Collection
 from operator import attrgetter
 from typing import Any
 
@@ -15,6 +16,7 @@ from cartesia_nb.sandbox.catalogue import all_voices, find_own_voice, find_voice
 from cartesia_nb.sandbox.errors import invalid
 from cartesia_nb.sandbox.own_voices import change_voice
 from cartesia_nb.sandbox.paging import cut_page, page_json
+from cartesia_nb.sandbox.previews import preview_url
 from cartesia_nb.sandbox.versions import ACCENTS, LOCALES
 from cartesia_nb.sandbox.voice import GENDERS, Voice, voice_json
 
@@ -41,14 +43,14 @@ async def list_voices(request: Request) -> Response:
         )
 
     page = cut_page(all_voices(request.app.state.rows), query, keep, attrgetter("id"))
-    return JSONResponse(page_json(page, lambda voice: voice_json(voice, version, expand)))
+    return JSONResponse(page_json(page, lambda voice: _expanded(request, voice, expand)))
 
 
 async def get(request: Request) -> Response:
     """Return one voice."""
     expand = _read_expand(request.query_params, request.state.version)
     voice = find_voice(request.app.state.rows, request.path_params["voice_id"])
-    return JSONResponse(voice_json(voice, request.state.version, expand))
+    return JSONResponse(_expanded(request, voice, expand))
 
 
 async def update(request: Request) -> Response:
@@ -64,6 +66,16 @@ async def delete(request: Request) -> Response:
     voice = find_own_voice(request.app.state.rows, request.path_params["voice_id"])
     request.app.state.rows.delete("voice", voice.id)
     return Response(status_code=204)
+
+
+def _expanded(request: Request, voice: Voice, expand: Collection[str]) -> dict[str, Any]:
+    """Return a voice with the fields that ``expand`` adds."""
+    body = voice_json(voice, request.state.version)
+    if "is_starred" in expand:
+        body["is_starred"] = voice.is_starred
+    if "preview_file_url" in expand:
+        body["preview_file_url"] = preview_url(request, voice)
+    return body
 
 
 def _read_changes(fields: dict[str, Any], version: str, voice: Voice) -> dict[str, Any]:
