@@ -131,10 +131,32 @@ class Client:
         )
         return copy
 
+    def check_transcript(self, transcript: str) -> None:
+        """Refuse a text that cannot be spoken, as every method that speaks does; nothing is sent.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to say in it, or it gives the API key away.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> cartesia_nb.connect().check_transcript("This can be said.")
+        """
+        from cartesia_nb.client.texts import check_transcript
+
+        check_transcript(transcript, self._transport.key())
+
     @property
     def base_url(self) -> str:
         """Where requests go."""
         return self._transport.options.base_url
+
+    @property
+    def version(self) -> str | None:
+        """The `Cartesia-Version` of every call; None where each has the newest that fits."""
+        return self._transport.options.version
 
     @cached_property
     def agents(self) -> Agents:
@@ -270,6 +292,21 @@ def connect(api_key: str | Key | None = None, *, sandbox: bool | None = None, **
         if _shared is None or own_place or options:
             return _share(Client(api_key, **options))
         return _shared
+
+
+def shared() -> Client | None:
+    """Return the client that is shared, if there is one; nothing is made or started."""
+    return _shared
+
+
+def disconnect() -> None:
+    """Forget the shared client, so that the next `connect` makes one and looks for a key anew.
+
+    Where the sandbox stands in, it stays: the client that it stands in for is forgotten.
+    """
+    global _shared, _instead_of
+    with _lock:
+        _shared, _instead_of = (_shared, Client(base_url=_base_url())) if _instead_of else (None, None)
 
 
 def _share(client: Client, instead_of: Client | None = None) -> Client:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from cartesia_nb.wire.streams import Stream
 
 WAYS_ON = (
-    f"Set {VARIABLE} before starting Jupyter, or call cartesia_nb.connect(api_key=...), or keep it in the "
-    "system keyring (pip install cartesia_nb[keyring]; keyring set cartesia_nb api_key). "
+    f"Type it after %cartesia login, set {VARIABLE} before starting Jupyter, call "
+    "cartesia_nb.connect(api_key=...), or keep it in the system keyring (pip install cartesia_nb[keyring]; "
+    "%cartesia login --keyring). "
     "To try without a key: %cartesia sandbox, or cartesia_nb.connect(sandbox=True)."
 )
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.wire.errors import InputError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
 VARIABLE = "CARTESIA_API_KEY"
-KEYRING_SERVICE = "cartesia_nb"
+KEYRING_SERVICE, KEYRING_USER = "cartesia_nb", "api_key"
 
 # No run of this many characters of a secret is ever shown.
 SHOWN_AT_MOST = 5
@@ -111,10 +112,72 @@ def _from_keyring() -> str | None:
     except ImportError:  # the extra `keyring` is not installed
         return None
     try:
-        found: str | None = keyring.get_password(KEYRING_SERVICE, "api_key")
+        found: str | None = keyring.get_password(KEYRING_SERVICE, KEYRING_USER)
     except KeyringError:  # a machine without a keyring, such as a server
         return None
     return found
+
+
+def keep_key(key: Key) -> None:
+    """Keep a key in the system keyring, in the place of the one that is there.
+
+    A key in ``CARTESIA_API_KEY`` still goes first.
+
+    Raises
+    ------
+    InputError
+        If the extra `keyring` is not installed, or this machine keeps no keys.
+    """
+    with _system_keyring() as keyring:
+        keyring.set_password(KEYRING_SERVICE, KEYRING_USER, key.reveal())
+        # A keyring that was turned off takes everything and keeps nothing.
+        kept = keyring.get_password(KEYRING_SERVICE, KEYRING_USER) == key.reveal()
+    if not kept:
+        raise _no_keyring("it kept nothing")
+
+
+def forget_key() -> bool:
+    """Take the key out of the system keyring.
+
+    Returns
+    -------
+    bool
+        False if there was none.
+
+    Raises
+    ------
+    InputError
+        If the extra `keyring` is not installed, or this machine keeps no keys.
+    """
+    with _system_keyring() as keyring:
+        if keyring.get_password(KEYRING_SERVICE, KEYRING_USER) is None:
+            return False
+        keyring.delete_password(KEYRING_SERVICE, KEYRING_USER)
+    return True
+
+
+@contextmanager
+def _system_keyring() -> Iterator[Any]:
+    """Give the keyring; what goes wrong with it is said in one line."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        raise InputError(
+            "the system keyring cannot be used: the extra is not installed.",
+            advice=f'pip install "cartesia_nb[keyring]", or set {VARIABLE} before starting Jupyter.',
+        ) from None
+    try:
+        yield keyring
+    except KeyringError as error:
+        raise _no_keyring(type(error).__name__) from None
+
+
+def _no_keyring(why: str) -> InputError:
+    return InputError(
+        f"the system keyring cannot be used ({why}).",
+        advice=f"Unlock it, if there is one; else set {VARIABLE} before starting Jupyter.",
+    )
 
 
 class KeyAuth:

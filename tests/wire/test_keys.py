@@ -3,16 +3,20 @@
 import copy
 import pickle
 import sys
+import traceback
 import types
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from secret import KEY, SECRET
+from keyring.backends import fail, null
+from keyring.errors import KeyringLocked
+from memory_keyring import Memory
+from secret import KEY, SECRET, given_away
 
 from cartesia_nb.wire import keys
 from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.keys import Key, find_key, hide_keys
+from cartesia_nb.wire.keys import Key, find_key, forget_key, hide_keys, keep_key
 
 TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
 
@@ -106,3 +110,68 @@ def test_a_machine_without_a_keyring_has_no_key_there(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", keyring)
     monkeypatch.setitem(sys.modules, "keyring.errors", keyring.errors)
     assert find_key() is None
+
+
+class Locked(Memory):
+    """A keyring that nobody unlocks."""
+
+    def get_password(self, *_):
+        raise KeyringLocked("locked")
+
+    def set_password(self, *given):
+        raise KeyringLocked(f"cannot keep {given}")
+
+
+@pytest.fixture
+def use(monkeypatch):
+    """Make a keyring the system's."""
+
+    def put(backend):
+        monkeypatch.setattr("keyring.core._keyring_backend", backend)
+        return backend
+
+    return put
+
+
+def test_a_key_is_kept_found_and_forgotten(use):
+    memory = use(Memory())
+    assert find_key() is None
+    assert keep_key(Key("sk_car_first")) is None
+    keep_key(Key(KEY))
+    assert memory.kept == {("cartesia_nb", "api_key"): KEY}
+    assert find_key().reveal() == KEY
+    assert forget_key() is True
+    assert (find_key(), memory.kept) == (None, {})
+    assert forget_key() is False
+
+
+def test_only_our_own_key_is_forgotten(use):
+    memory = use(Memory())
+    memory.kept = {("cartesia_nb", "other"): "x", ("other", "api_key"): "y"}
+    assert forget_key() is False
+    keep_key(Key(KEY))
+    forget_key()
+    assert memory.kept == {("cartesia_nb", "other"): "x", ("other", "api_key"): "y"}
+
+
+@pytest.mark.parametrize(
+    ("backend", "why"), [(fail.Keyring, "NoKeyringError"), (Locked, "KeyringLocked"), (null.Keyring, "kept nothing")]
+)  # fmt: skip
+def test_a_machine_that_keeps_no_keys(backend, why, use):
+    use(backend())
+    with pytest.raises(InputError, match=f"{why}.*CARTESIA_API_KEY") as caught:
+        keep_key(Key(KEY))
+    shown = "".join(traceback.format_exception(caught.value))
+    assert given_away(shown) == []
+    if backend is null.Keyring:
+        assert forget_key() is False
+    else:
+        with pytest.raises(InputError, match=f"{why}.*CARTESIA_API_KEY"):
+            forget_key()
+
+
+@pytest.mark.parametrize("act", [lambda: keep_key(Key(KEY)), forget_key])
+def test_without_the_extra_one_is_told_how_to_install_it(act, monkeypatch):
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(InputError, match=r'pip install "cartesia_nb\[keyring\]"'):
+        act()
