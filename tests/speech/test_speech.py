@@ -90,7 +90,7 @@ def test_provenance_is_read_only():
 def test_the_html_is_one_piece_with_a_small_mp3_and_a_waveform():
     html = speech()._repr_html_()
     assert html.count("<audio") == html.count("<svg") == 1
-    found = re.search(r'src="data:audio/mpeg;base64,([^"]+)" type="audio/mpeg"', html)
+    found = re.search(r'<audio [^>]*src="data:audio/mpeg;base64,([^"]+)"', html)
     sound, rate = soundfile.read(
         io.BytesIO(IPython.display.Audio(data=__import__("base64").b64decode(found[1])).data)
     )
@@ -104,6 +104,29 @@ def test_the_transcript_is_text_not_markup():
     html = Speech(wav(), OutputFormat("wav"), transcript="<script>alert(1)</script> & more")._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in html
+
+
+def test_words_stand_at_their_times_and_seek():
+    words = [("A", 0.1, 0.2), ("<b>", 0.25, 0.4)]
+    html = Speech(wav(0.5), OutputFormat("wav"), transcript="not this", words=words)._repr_html_()
+    assert 'data-start="0.100" data-end="0.200" style="position:absolute;left:20.0%">A</span>' in html
+    assert 'left:50.0%">&lt;b&gt;</span>' in html
+    assert "not this" not in html
+    assert "this.querySelector('audio').currentTime=" in html
+
+
+def test_more_words_than_fit_are_text():
+    words = [(f"word{n}", n / 20, (n + 1) / 20) for n in range(40)]
+    html = Speech(wav(2), OutputFormat("wav"), words=words)._repr_html_()
+    assert "position:absolute" not in html
+    assert html.count("data-start=") == 40
+    assert '>word1</span> <span data-start="0.100"' in html
+
+
+def test_without_times_the_transcript_is_text():
+    html = speech()._repr_html_()
+    assert "hello</div>" in html
+    assert "data-start=" not in html
 
 
 def test_loudness_is_not_normalised():
