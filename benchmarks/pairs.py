@@ -20,6 +20,8 @@ class Pair:
         Each does the thing once and returns the seconds it took.
     goal
         The largest ratio of medians, ours / theirs, that is still good.
+    limit
+        The most seconds that ours may take, whatever theirs takes; None for any.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Pair:
     ours: Callable[[], float]
     theirs: Callable[[], float]
     goal: float
+    limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,9 @@ class Result:
 
     @property
     def good(self) -> bool:
-        """Whether the goal is met."""
-        return self.ratio <= self.pair.goal
+        """Whether the goal is met, and the limit kept."""
+        limit = self.pair.limit
+        return self.ratio <= self.pair.goal and (limit is None or self.ours <= limit)
 
 
 def measure(pair: Pair, rounds: int) -> Result:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -10,6 +13,9 @@ if TYPE_CHECKING:
 
 #: Seconds before it is shown.
 PATIENCE = 1.0
+
+#: Gets the number of those that are done, as often as it grows: how a form hears of its own thread's work.
+LISTENER: ContextVar[Callable[[int], object]] = ContextVar("listener", default=lambda _: None)
 
 
 class Progress:
@@ -32,6 +38,10 @@ class Progress:
 
     def show(self, done: int) -> None:
         """Say how many are done."""
+        LISTENER.get()(done)
+        # What another thread shows would land in whatever cell runs then.
+        if threading.current_thread() is not threading.main_thread():
+            return
         if self.bar is None and time.monotonic() - self.started > PATIENCE:
             from tqdm.auto import tqdm
 

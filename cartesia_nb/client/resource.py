@@ -78,7 +78,8 @@ class Resource(Mapping[str, Any]):
             f"<td style='text-align:left'>{html.escape(_text(value))}</td></tr>"
             for name, value in self._shown()
         )
-        return f"<table><caption>{html.escape(self._kind)}</caption>{rows}</table>"
+        caption = f"<caption style='text-align:left;font-weight:600'>{html.escape(self._kind)}</caption>"
+        return f"<table>{caption}{rows}</table>"
 
 
 def _text(value: Any) -> str:

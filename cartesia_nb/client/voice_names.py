@@ -69,7 +69,7 @@ class VoiceNames:
                 "the voice is empty.", advice="Give an id or a name; %cartesia voices lists them."
             )
         known = [Speaker(*item) for item in list(self._names.items())] if self._all else []
-        matches = _matching(name, known) or _matching(name, self._ids_by_name(name))
+        matches = _matching(name, known) or _matching(name, self.speakers(name))
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -78,13 +78,17 @@ class VoiceNames:
                 advice="Give the id of one: "
                 + "; ".join(f"{match.id} ({match.name})" for match in matches[:MOST_NAMES]),
             )
-        near = _resembling(name, [str(label) for _, label in self._ids_by_name()])
+        near = _resembling(name, [str(label) for _, label in self.speakers()])
         raise UnknownVoice(
             f"no voice is called {name!r}.",
             advice=f"Did you mean {', '.join(map(repr, near))}?" if near else "%cartesia voices lists them.",
         )
 
-    def _ids_by_name(self, name: str | None = None) -> Sequence[Speaker]:
+    def met(self) -> list[str]:
+        """Return the names that the API told of so far."""
+        return list(self._names.values())
+
+    def speakers(self, name: str | None = None) -> Sequence[Speaker]:
         """Return the voices that the server finds for a name, or all of them."""
         searchable = self._transport.version_for("voices.list") in LIMITED["voices.list"]["q"]
         query = {"q": name} if name and searchable else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cartesia_nb.magics.completion import MATCHER, matcher_for
 from cartesia_nb.magics.lines import keep_as_typed
 from cartesia_nb.magics.magic import magic_for
 from cartesia_nb.wire.catalog import warn
@@ -21,8 +22,9 @@ TOO_EARLY = re.compile(r"^\s*(?:[^\W\d].*=\s*)?%cartesia\b(?!_)", re.MULTILINE)
 def load(shell: InteractiveShell) -> None:
     """Register the magic and, before all of IPython's own rewriting, what keeps its text as typed."""
     shell.register_magic_function(magic_for(shell), "line_cell", NAME)  # type: ignore[arg-type]
-    unload_transformer(shell)
+    unhook(shell)
     shell.input_transformers_cleanup.insert(0, keep_as_typed)
+    shell.Completer.custom_matchers.append(matcher_for(shell))
     cell = shell.history_manager.input_hist_raw[-1] if shell.history_manager else ""
     if "%load_ext" in cell and TOO_EARLY.search(cell):
         warn(
@@ -33,12 +35,14 @@ def load(shell: InteractiveShell) -> None:
 
 def unload(shell: InteractiveShell) -> None:
     """Undo `load`."""
-    unload_transformer(shell)
+    unhook(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
 
 
-def unload_transformer(shell: InteractiveShell) -> None:
-    """Remove the input transformer, if it is there."""
+def unhook(shell: InteractiveShell) -> None:
+    """Remove the input transformer and the matcher, if they are there."""
     if keep_as_typed in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(keep_as_typed)
+    matchers = shell.Completer.custom_matchers
+    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != MATCHER]

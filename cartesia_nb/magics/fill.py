@@ -8,6 +8,11 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from cartesia_nb.magics.options import Offers
+
+#: Where a variable is meant by its name alone.
+VARIABLES = ("audio", "anything")
+
 BRACES = re.compile(r"\{([^{}\n]+)\}")
 
 
@@ -29,6 +34,26 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     'Ada, 100 {percent}'
     """
     return BRACES.sub(lambda found: str(resolved(found[1], names, found[0])), text)
+
+
+def value_of(typed: str, offers: Offers, names: Mapping[str, Any]) -> Any:
+    """Return what a word, or the value of an option, stands for.
+
+    What is one ``{name}`` alone becomes what that name holds; where audio or anything is wanted, a name
+    without braces does, too.
+
+    Examples
+    --------
+    >>> value_of("{count}", (), {"count": 3}), value_of("take{count}", (), {"count": 3})
+    (3, 'take3')
+    >>> value_of("count", (), {"count": 3}), value_of("count", "anything", {"count": 3})
+    ('count', 3)
+    """
+    alone = BRACES.fullmatch(typed)
+    value = resolved(alone[1], names, typed) if alone else fill(typed, names)
+    if offers in VARIABLES and isinstance(value, str):
+        return resolved(value, names, value)
+    return value
 
 
 def resolved(expression: str, names: Mapping[str, Any], otherwise: Any) -> Any:
@@ -55,5 +80,10 @@ def _resolve(node: ast.expr, names: Mapping[str, Any]) -> Any:
         case ast.Attribute(value=owner, attr=name):
             return getattr(_resolve(owner, names), name)
         case ast.Subscript(value=owner, slice=index):
-            return _resolve(owner, names)[ast.literal_eval(index)]
+            return _resolve(owner, names)[_index(index, names)]
     raise LookupError("neither a name nor an attribute nor an index")
+
+
+def _index(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """Return what stands in brackets: a name of the notebook, or itself."""
+    return names[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Given before the command when its result is to be shown, since nothing takes it.
 SHOW = "--show"
 
-CELL = re.compile(r"%%cartesia(?:[ \t]+(?P<rest>.*))?")
+CELL = re.compile(r"[ \t]*%%cartesia(?:[ \t]+(?P<rest>.*))?")
 LINE = re.compile(
     r"(?P<indent>[ \t]*)(?:(?P<target>[^\W\d].*?)[ \t]*=[ \t]*)?%cartesia(?:[ \t](?P<rest>.*))?"
 )
@@ -50,9 +50,10 @@ def keep_as_typed(lines: Sequence[str]) -> list[str]:
     first = next((number for number, line in enumerate(typed) if line.strip()), 0)
     found = CELL.fullmatch(typed[first])
     if found:
-        body = "\n".join(typed[first + 1 :])
+        # IPython refuses an empty body in words of its own.
+        body = "\n".join(typed[first + 1 :]) or "\n"
         return [f"get_ipython().run_cell_magic('cartesia', {_shown(found['rest'])!r}, {body!r})\n"]
-    if typed[first].startswith("%%"):  # another cell magic: its body is not ours
+    if typed[first].lstrip().startswith("%%"):  # another cell magic: its body is not ours
         return list(lines)
     return [f"{line}\n" for line in _rewritten(typed)]
 
@@ -69,7 +70,9 @@ def _rewritten(typed: list[str]) -> list[str]:
         special = found or SPECIAL.match(line)
         if special and _begins_statement(plain):
             rewritten.append(_call(found) if found else line)
-            plain.append(f"{line[: len(line) - len(line.lstrip())]}pass\n")
+            indent = line[: len(line) - len(line.lstrip())]
+            # Nothing that stands above a statement at the margin is still open.
+            plain = [*(plain if indent else []), f"{indent}pass\n"]
         else:
             rewritten.append(line)
             plain.append(f"{line}\n")

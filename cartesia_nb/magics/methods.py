@@ -9,107 +9,122 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
 from typing import Any
 
 from cartesia_nb.client.client import Client, connect
-from cartesia_nb.magics.commands import Command
-from cartesia_nb.magics.fill import resolved
+from cartesia_nb.magics.command import Argument, Command, Typed
 from cartesia_nb.magics.options import HELP, KEEP, RAW, Option
 from cartesia_nb.wire.errors import InputError
 
 SECTIONS = tuple(name for name, member in vars(Client).items() if isinstance(member, cached_property))
 PARAMETERS = re.compile(r"Parameters\n-+\n(.*?)(?:\n\n\S|\Z)", re.DOTALL)
 DESCRIBED = re.compile(r"^(\S[^:\n]*?)(?: : [^\n]*)?\n((?: +[^\n]*\n?)+)", re.MULTILINE)
+EXAMPLES = re.compile(r"Examples\n-+\n(.*)", re.DOTALL)
+# What is meant stands there.
+ELSEWHERE = re.compile(r"As in `?([\w.]+)`?")
 NUMBERS: dict[str, Callable[[str], float]] = {"int": int, "float": float}
+TRANSCRIPT = Argument("TRANSCRIPT", "text")
 #: The options of every command, which are not the method's.
 EVERYBODYS = {option.name for option in (KEEP, RAW, HELP)}
 
 
 def method_names() -> list[str]:
     """Return the dotted name of every method."""
-    client = connect()
-    return [f"{section}.{name}" for section in SECTIONS for name in _methods(getattr(client, section))]
+    return [f"{section}.{name}" for section in SECTIONS for name in methods_of(section)]
 
 
-def _methods(section: Any) -> list[str]:
-    return [
-        name for name, member in vars(type(section)).items() if inspect.isfunction(member) and name[0] != "_"
-    ]
+@cache
+def methods_of(section: str) -> Mapping[str, Callable[..., Any]]:
+    """Return the methods of a section of the client, by name; none for what is no section."""
+    if section not in SECTIONS:
+        return {}
+    # A section is a class, named like its module.
+    home = import_module(f"cartesia_nb.client.{section}")
+    kind = getattr(home, section.title().replace("_", ""))
+    return {
+        name: member for name, member in vars(kind).items() if inspect.isfunction(member) and name[0] != "_"
+    }
 
 
-def method_command(word: str, names: Mapping[str, Any]) -> Command | None:
-    """Return the command that calls a method; None if there is no such method.
-
-    Parameters
-    ----------
-    word : str
-        Such as ``"voices.list"``.
-    names : mapping
-        The variables of the notebook, which may stand where a method takes anything.
-    """
+@cache
+def method_command(word: str) -> Command | None:
+    """Return the command that calls a method such as ``"voices.list"``; None if there is no such method."""
     section, _, name = word.partition(".")
-    if section not in SECTIONS or name not in _methods(getattr(connect(), section)):
+    method = methods_of(section).get(name)
+    if method is None:
         return None
-    method = getattr(getattr(connect(), section), name)
-    parameters = inspect.signature(method).parameters
-    described = descriptions(inspect.getdoc(method) or "")
-    given = [found for found in parameters.values() if found.kind is found.POSITIONAL_OR_KEYWORD]
+    described = described_by(word)
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+    given = [found for found in parameters if found.kind is found.POSITIONAL_OR_KEYWORD]
     options = [
         option
-        for parameter in parameters.values()
+        for parameter in parameters
         if parameter not in given
-        for option in _options(parameter, described.get(parameter.name, ""), names)
+        for option in _options(parameter, described.get(parameter.name, ""))
     ]
-
-    def run(chosen: Mapping[str, Any], typed: str | list[str]) -> Any:
-        if isinstance(typed, list):
-            anything = [parameter.annotation == "Any" for parameter in given] + [False] * len(typed)
-            typed = [
-                resolved(text, names, text) if any_kind else text
-                for text, any_kind in zip(typed, anything, strict=False)
-            ]
-        return _call(word, method, chosen, typed)
-
+    doc = inspect.getdoc(method) or ""
+    in_python = EXAMPLES.search(doc)
     return Command(
-        usage=" ".join(["[options]", *(parameter.name.upper() for parameter in given)]),
-        help=(inspect.getdoc(method) or "").partition("\n")[0],
+        help=doc.partition("\n")[0],
+        run=lambda typed: _call(word, typed),
+        takes=tuple(map(_argument, given)),
         options=tuple(options),
-        run=run,
-        examples=(),
-        prose=bool(given) and given[0].name == "transcript",
+        below="the text" if TRANSCRIPT in map(_argument, given) else "",
+        more=f"In Python:\n\n{in_python[1].strip()}" if in_python else "",
     )
 
 
-def _options(parameter: inspect.Parameter, help: str, names: Mapping[str, Any]) -> list[Option]:
-    flag = parameter.name.replace("_", "-")
+def _argument(parameter: inspect.Parameter) -> Argument:
+    if parameter.name == "transcript":
+        return TRANSCRIPT
+    offers = "anything" if parameter.annotation == "Any" else ()
+    return Argument(parameter.name.upper(), offers, optional=parameter.default is not parameter.empty)
+
+
+def _options(parameter: inspect.Parameter, help: str) -> list[Option]:
+    flag = _flag(parameter.name)
     kinds = str(parameter.annotation).split(" | ")
     if "bool" in kinds:
-        return [Option(f"--{flag}", "", help), Option(f"--no-{flag}", "", f"the opposite of --{flag}")]
-    return [Option(f"--{flag}", parameter.name.upper(), help, _reader(f"--{flag}", kinds, names))]
+        return [Option(flag, "", help), Option(f"--no-{flag[2:]}", "", f"the opposite of {flag}")]
+    offers = "anything" if "Any" in kinds else ()
+    return [Option(flag, parameter.name.upper(), help, _reader(flag, kinds), offers, may_be_nothing=True)]
 
 
-def _reader(flag: str, kinds: list[str], names: Mapping[str, Any]) -> Callable[[str], Any]:
-    """Return what turns a typed value into one of these types."""
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
-    def number(typed: str) -> Any:
+
+def _reader(flag: str, kinds: list[str]) -> Callable[[Any], Any]:
+    """Return what turns a typed value into one of these types; what a variable holds stays as it is."""
+
+    def number(typed: Any) -> Any:
         try:
-            return NUMBERS[kinds[0]](typed)
+            return NUMBERS[kinds[0]](typed) if isinstance(typed, str) else typed
         except ValueError:
             raise InputError(f"{flag} wants a number, not {typed!r}.") from None
 
+    def several(typed: Any) -> Any:
+        return (
+            [item.strip(" '\"") for item in typed.strip("[]").split(",")] if isinstance(typed, str) else typed
+        )
+
     if kinds[0] in NUMBERS:
         return number
-    if "Any" in kinds:
-        return lambda typed: resolved(typed, names, _literal(typed))
     if kinds[0].startswith("Sequence"):
-        return lambda typed: [item.strip() for item in typed.strip("[]").split(",")]
-    return str if "str" in kinds else _literal
+        return several
+    return _text if kinds[0] == "str" else _literal
 
 
-def _literal(typed: str) -> Any:
-    """Return a dict or a list that was typed as one, anything else as the text that it is."""
-    if not typed.startswith(("{", "[")):
+def _text(typed: Any) -> str | None:
+    """Return a value as text; None, that a variable may hold, is the API's null."""
+    return None if typed is None else str(typed)
+
+
+def _literal(typed: Any) -> Any:
+    """Return a dict or a list that was typed as one, anything else as it is."""
+    if not isinstance(typed, str) or not typed.startswith(("{", "[")):
         return typed
     try:
         return ast.literal_eval(typed)
@@ -117,29 +132,52 @@ def _literal(typed: str) -> Any:
         raise InputError(f"{typed!r} is not a Python dict or list.") from None
 
 
-def _call(word: str, method: Callable[..., Any], chosen: Mapping[str, Any], words: str | list[str]) -> Any:
+def _call(word: str, typed: Typed) -> Any:
     """Call a method with the options and words that were typed."""
-    arguments = [words] if isinstance(words, str) else words
-    options = _arguments(chosen)
-    try:
-        inspect.signature(method).bind(*arguments, **options)
-    except TypeError as error:
+    section, _, name = word.partition(".")
+    method = getattr(getattr(connect(), section), name)
+    words = typed.words if typed.text is None else [typed.text]
+    options = _arguments(typed.options)
+    missing = [
+        _flag(name)
+        for name, parameter in inspect.signature(method).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+        and parameter.default is parameter.empty
+        and name not in options
+    ]
+    if missing:
         raise InputError(
-            f"%cartesia {word}: {error}.", advice=f"%cartesia {word} --help says more."
-        ) from None
-    result = method(*arguments, **options)
+            f"%cartesia {word} wants {', '.join(missing)}.", advice=f"%cartesia {word} --help says more."
+        )
+    result = method(*words, **options)
     return result.collect() if hasattr(result, "collect") else result
 
 
 def _arguments(chosen: Mapping[str, Any]) -> dict[str, Any]:
     """Return what options mean as arguments; True is that of a flag, which may say the opposite."""
     return {
-        name.removeprefix("no-").replace("-", "_") if value is True else name.replace("-", "_"): (
-            not name.startswith("no-") if value is True else value
+        name.removeprefix("no_") if value is True else name: (
+            not name.startswith("no_") if value is True else value
         )
         for name, value in chosen.items()
         if name not in EVERYBODYS
     }
+
+
+@cache
+def described_by(word: str) -> dict[str, str]:
+    """Return what a method's docstring says of each parameter, there or where it refers to."""
+    section, _, name = word.partition(".")
+    method = methods_of(section).get(name)
+    if method is None:
+        return {}
+    described = descriptions(inspect.getdoc(method) or "")
+    for parameter, text in described.items():
+        elsewhere = ELSEWHERE.match(text)
+        if elsewhere:
+            other = elsewhere[1] if "." in elsewhere[1] else f"{section}.{elsewhere[1]}"
+            described[parameter] = described_by(other).get(parameter, elsewhere[0]) + text[elsewhere.end() :]
+    return described
 
 
 def descriptions(doc: str) -> dict[str, str]:

@@ -1,14 +1,20 @@
-"""The options of ``%cartesia``: one table that feeds parsing, help and documentation."""
+"""The options of ``%cartesia``: one table that feeds parsing, help, completion and documentation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any
 
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.formats import SHORT_EXAMPLES, output_format
+from cartesia_nb.wire.formats import SHORT_EXAMPLES, SHORT_FORMS, output_format
+
+#: What may stand somewhere: certain words, or the name of a kind that completion knows how to look up:
+#: "voices", "audio" (variables that hold speech, files), "files", "names" (variables), "words" (those of
+#: ``%cartesia``), "text", "anything".
+Offers = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -24,61 +30,128 @@ class Option:
     help : str
         What it does, in one line.
     read : callable
-        Turns the typed value into what is used; raises `InputError`.
+        Turns what was typed, or what a variable of the notebook holds, into what is used; raises
+        `InputError`.
+    offers : str or tuple of str
+        What completion offers as its value.
+    many : bool
+        Whether all words up to the next option are its values.
+    may_be_nothing : bool
+        Whether None and an empty text say something, and not only that a variable holds nothing.
     """
 
     flag: str
     value: str
     help: str
-    read: Callable[[str], Any] = str
+    read: Callable[[Any], Any] = str
+    offers: Offers = ()
+    many: bool = False
+    may_be_nothing: bool = False
 
     @property
     def name(self) -> str:
         """The name under which its value is passed on."""
-        return self.flag.lstrip("-")
+        return self.flag.lstrip("-").replace("-", "_")
+
+    def meant(self, given: Any) -> Any:
+        """Return what a value means, that was typed or that a variable holds.
+
+        Raises
+        ------
+        InputError
+            If it is nothing, or impossible.
+        """
+        nothing = given is None or (isinstance(given, str) and not given.strip())
+        if nothing and not self.may_be_nothing:
+            raise InputError(f"{self.flag} wants a value, {self.value}, not {given!r}.")
+        return self.read(given)
 
 
-def _number(name: str) -> Callable[[str], float]:
+def _number(name: str) -> Callable[[Any], float]:
     low, high = catalog.GENERATION_RANGES[name]
 
-    def read(typed: str) -> float:
+    def read(typed: Any) -> float:
         try:
             number = float(typed)
-        except ValueError:
+        except (TypeError, ValueError):
             number = float("nan")
         if not low <= number <= high:
             raise InputError(
-                f"--{name} cannot be {typed!r}.", advice=f"It can be {low} to {high}; 1 is the default."
+                f"--{name} cannot be {_told(typed)}.", advice=f"It can be {low} to {high}; 1 is the default."
             )
         return number
 
     return read
 
 
-def _speed(typed: str) -> str | float:
-    return typed if typed in catalog.SPEEDS else _number("speed")(typed)
+def _speed(typed: Any) -> str | float:
+    return typed if isinstance(typed, str) and typed in catalog.SPEEDS else _number("speed")(typed)
 
 
-def _variable(typed: str) -> str:
-    if not typed.isidentifier():
-        raise InputError(f"-o wants the name of a variable, not {typed!r}.")
+def _whole(typed: Any) -> int:
+    if not str(typed).isdecimal():
+        raise InputError(f"--limit wants a whole number, not {_told(typed)}.")
+    return int(typed)
+
+
+def variable(typed: Any) -> str:
+    """Return the name of a variable that a result can be kept in.
+
+    Raises
+    ------
+    InputError
+        If it is none: what was paid for would be lost.
+    """
+    if not (isinstance(typed, str) and typed.isidentifier() and not iskeyword(typed)):
+        raise InputError(f"a result cannot be kept as {_told(typed)}: no variable has such a name.")
     return typed
 
 
-def _path(typed: str) -> Any:
+def _told(given: Any) -> str:
+    """Return a value as an error shows it: in one line, also where it is a table or an array."""
+    return repr(given) if isinstance(given, str | int | float) else f"of the type {type(given).__name__}"
+
+
+def _path(typed: Any) -> Any:
     from cartesia_nb.speech.speech import check_path  # imports soundfile
 
     return check_path(typed)
 
 
-VOICE = Option("--voice", "VOICE", "who speaks: an id, or a name (%cartesia voices lists them)")
-MODEL = Option("--model", "MODEL", f"the model, such as sonic-2; {catalog.DEFAULTS['tts_model']} by default")
-LANGUAGE = Option("--language", "CODE", "the language of the text, such as en or de")
-FORMAT = Option("--format", "FORMAT", f"how the API writes the audio: {SHORT_EXAMPLES}", output_format)
-SPEED = Option("--speed", "FACTOR", "0.6 to 1.5 (sonic-3 and newer), or slow, normal, fast (sonic-2)", _speed)
-EMOTION = Option("--emotion", "EMOTION", "such as calm, happy, sad, curious (sonic-3 and newer)")
+def _as_it_is(typed: Any) -> Any:
+    return typed
+
+
+VOICE = Option(
+    "--voice", "VOICE", "who speaks: an id, or a name (%cartesia voices lists them)", _as_it_is, "voices"
+)
+VOICES = Option(
+    "--voices", "VOICE", "who speaks, one after the other: ids or names", _as_it_is, "voices", many=True
+)
+MODEL = Option("--model", "MODEL", "the model that speaks, such as sonic-2", offers=catalog.TTS_MODELS)
+LANGUAGE = Option(
+    "--language", "CODE", "the language of the text, such as en or de", offers=catalog.TTS_LANGUAGES
+)
+FORMAT = Option(
+    "--format", "FORMAT", f"how the API writes the audio: {SHORT_EXAMPLES}", output_format, SHORT_FORMS
+)
+SPEED = Option(
+    "--speed",
+    "FACTOR",
+    "0.6 to 1.5 (sonic-3 and newer), or slow, normal, fast (sonic-2)",
+    _speed,
+    catalog.SPEEDS,
+)
+EMOTION = Option(
+    "--emotion", "EMOTION", "such as calm, happy, sad, curious (sonic-3 and newer)", offers=catalog.EMOTIONS
+)
 VOLUME = Option("--volume", "FACTOR", "0.5 to 2.0 (sonic-3 and newer)", _number("volume"))
-SAVE = Option("--save", "PATH", "also write a file: .wav, .mp3, .flac, .ogg or .raw", _path)
-KEEP = Option("-o", "NAME", "keep the result in this variable, too", _variable)
+DICTIONARY = Option(
+    "--dict", "DICT", "a pronunciation dictionary: its name, or its id (sonic-3 and newer)", _as_it_is
+)
+SAVE = Option("--save", "PATH", "also write a file: .wav, .mp3, .flac, .ogg or .raw", _path, "files")
+LIMIT = Option("--limit", "NUMBER", "at most so many", _whole)
+DESCRIPTION = Option("--description", "TEXT", "for people")
+KEEP = Option("-o", "NAME", "keep the result in this variable, too", variable)
 RAW = Option("--raw", "", "leave {names} in the text as they are")
 HELP = Option("--help", "", "show this")

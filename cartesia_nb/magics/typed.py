@@ -10,20 +10,33 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cartesia_nb.magics.options import Option
+from cartesia_nb.magics.options import Offers, Option, variable
 from cartesia_nb.wire.catalog import nearest, warn
 from cartesia_nb.wire.errors import InputError
 
-KEEPS = re.compile(r"(?P<name>[^\W\d]\w*)\s*<<(?P<rest>.*)", re.DOTALL)
+KEEPS = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*<<(?P<rest>.*)", re.DOTALL)
 OPTION = re.compile(r"(?P<flag>--?[A-Za-z][\w-]*)(?==|\s|$)")
 VALUE = re.compile(r"""[=\s]\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\S+))(?=\s|$)""")
 QUOTES = "\"'"
 
+Fill = Callable[[str, Offers], Any]
+
+
+def as_typed(value: str, _offers: Offers) -> str:
+    """Return a value as it was typed."""
+    return value
+
 
 def split_target(line: str) -> tuple[str | None, str]:
-    """Split ``name << rest`` into both; the name is None where there is none."""
+    """Split ``name << rest`` into both; the name is None where there is none.
+
+    Raises
+    ------
+    InputError
+        If no variable can have that name.
+    """
     found = KEEPS.fullmatch(line.strip("\n"))
-    return (found["name"], found["rest"]) if found else (None, line)
+    return (variable(found["name"]), found["rest"]) if found else (None, line)
 
 
 def split_word(line: str) -> tuple[str, str]:
@@ -35,7 +48,7 @@ def split_word(line: str) -> tuple[str, str]:
 
 
 def split_options(
-    rest: str, table: Mapping[str, Option], fill: Callable[[str], str] = str
+    rest: str, table: Mapping[str, Option], fill: Fill = as_typed
 ) -> tuple[dict[str, Any], str]:
     """Split what follows a command into options and text.
 
@@ -46,7 +59,7 @@ def split_options(
     table : mapping
         Flag -> option.
     fill : callable
-        What is done to a typed value before it is read.
+        Takes a typed value, and what its option offers; returns what is read.
 
     Returns
     -------
@@ -77,7 +90,7 @@ def split_options(
 
 
 def split_words(
-    rest: str, table: Mapping[str, Option], fill: Callable[[str], str] = str
+    rest: str, table: Mapping[str, Option], fill: Fill = as_typed
 ) -> tuple[dict[str, Any], list[str]]:
     """Split what follows a method's name into options and words, which may stand in any order.
 
@@ -97,26 +110,21 @@ def split_words(
         more, rest = _leading_options(rest, table, fill)
         options |= more
         found = VALUE.match(f" {rest.lstrip()}")
-        if found is None:
-            continue
-        if found["bare"] and found["bare"][0] in QUOTES:
-            raise InputError(f"{rest.strip()!r} has a quote that is not closed, or text right after one.")
-        words.append(fill(next(group for group in found.groups() if group is not None)))
-        rest = f" {rest.lstrip()}"[found.end() :]
+        if found:
+            words.append(_value(found))
+            rest = f" {rest.lstrip()}"[found.end() :]
     return options, words
 
 
 def _warn_of_options_at_the_end(text: str, table: Mapping[str, Option]) -> None:
     for flag in table:
-        if flag.startswith("--") and re.search(rf"\s{flag}(\s|$)", text):
+        if re.search(rf"\s{flag}(\s|=|$)", text):
             warn(
                 f"{flag} is a part of the text here: options stand before it, or after it if it is in quotes."
             )
 
 
-def _leading_options(
-    rest: str, table: Mapping[str, Option], fill: Callable[[str], str]
-) -> tuple[dict[str, Any], str]:
+def _leading_options(rest: str, table: Mapping[str, Option], fill: Fill) -> tuple[dict[str, Any], str]:
     options: dict[str, Any] = {}
     while found := OPTION.match(stripped := rest.lstrip()):
         option = table.get(found["flag"])
@@ -130,12 +138,30 @@ def _leading_options(
         if not option.value:
             options[option.name] = True
             continue
-        value = VALUE.match(rest)
-        if value is None:
-            raise InputError(f"{option.flag} wants a value, {option.value}: {option.help}.")
-        options[option.name] = option.read(fill(next(group for group in value.groups() if group is not None)))
-        rest = rest[value.end() :]
+        values, rest = _values(rest, option)
+        read = [option.meant(fill(value, option.offers)) for value in values]
+        options[option.name] = read if option.many else read[0]
     return options, rest
+
+
+def _values(rest: str, option: Option) -> tuple[list[str], str]:
+    """Split the value of an option, or its values up to the next option, from what follows them."""
+    values: list[str] = []
+    while (found := VALUE.match(rest)) and not OPTION.match(rest.lstrip()):
+        values.append(_value(found))
+        rest = rest[found.end() :]
+        if not option.many:
+            break
+    if not values:
+        raise InputError(f"{option.flag} wants a value, {option.value}: {option.help}.")
+    return values, rest
+
+
+def _value(found: re.Match[str]) -> str:
+    """Return the word of a match, without the quotes around it."""
+    if found["bare"] and found["bare"][0] in QUOTES:
+        raise InputError(f"{found['bare']!r} has a quote that is not closed, or text right after one.")
+    return next(group for group in found.groups() if group is not None)
 
 
 def _other_options(flag: str, table: Mapping[str, Option]) -> str:

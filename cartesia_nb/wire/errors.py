@@ -83,7 +83,15 @@ class CartesiaError(Exception):
         shell = sys.modules["IPython"].get_ipython()
         if self.as_line and shell.InteractiveTB.mode == "Context":
             return [f"{type(self).__name__}: {self}"]
-        frames = self.__traceback__ if shell.InteractiveTB.mode == "Verbose" else _users_frames(self)
+        verbose = shell.InteractiveTB.mode == "Verbose"
+        return self._shown(self.__traceback__ if verbose else _users_frames(self))
+
+    def whole_traceback(self) -> str:
+        """Return the traceback as IPython shows it, with the frames of this package."""
+        return "\n".join(self._shown(self.__traceback__))
+
+    def _shown(self, frames: TracebackType | None) -> list[str]:
+        shell = sys.modules["IPython"].get_ipython()
         shown: list[str] = shell.InteractiveTB.structured_traceback(type(self), self, frames)
         return [hide_keys(text) for text in shown]
 

@@ -20,6 +20,12 @@ DEFAULT_ENCODING, DEFAULT_SAMPLE_RATE, DEFAULT_BIT_RATE = "pcm_s16le", 44100, 12
 
 SHORT = re.compile(r"(?P<container>\w+)(?::(?P<coding>\w+))?(?:@(?P<rate>\d+))?")
 SHORT_EXAMPLES = '"wav", "mp3", "mp3:64000", "raw:pcm_s16le@24000"'
+#: Every format, written short.
+SHORT_FORMS = (
+    *CONTAINERS,
+    *(f"mp3:{bit_rate}" for bit_rate in BIT_RATES),
+    *(f"{kind}:{coding}@{rate}" for kind in ("wav", "raw") for coding in ENCODINGS for rate in SAMPLE_RATES),
+)
 
 
 @dataclass(frozen=True)

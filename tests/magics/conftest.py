@@ -4,18 +4,15 @@ import atexit
 import json
 
 import pytest
+from answers import answer
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from scripted import Server, reply, wav
+from scripted import Server
 from secret import KEY
 from traitlets.config import Config
 
 from cartesia_nb.client import client as shared
-
-VOICES = {
-    "data": [{"id": "00000000-0000-0000-0000-000000000001", "name": "Ada - Calm", "gender": "feminine"}],
-    "has_more": False,
-}
+from cartesia_nb.client.defaults import reset
 
 
 class Notebook:
@@ -42,15 +39,13 @@ class Notebook:
     def requests(self):
         return [json.loads(asked.body) for asked in self.server.asked if asked.path == "/tts/bytes"]
 
+    def sent(self, path):
+        """Return the requests for a path."""
+        return [asked for asked in self.server.asked if asked.path.partition("?")[0] == path]
+
     @property
     def texts(self):
         return [request["transcript"] for request in self.requests]
-
-
-def answer(asked):
-    if asked.path == "/tts/bytes":
-        return reply(wav(0.1))
-    return reply(VOICES if asked.path.startswith("/voices") else {"ok": True, "version": "2026-08-14"})
 
 
 @pytest.fixture
@@ -63,3 +58,4 @@ def notebook(monkeypatch):
     shell.atexit_operations()
     atexit.unregister(shell.atexit_operations)
     InteractiveShell.clear_instance()
+    reset()

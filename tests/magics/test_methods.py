@@ -17,7 +17,7 @@ def asked(notebook):
 
 def test_every_method_has_a_help_with_every_argument(notebook):
     names = method_names()
-    assert len(names) == 56
+    assert len(names) == 57
     for name in names:
         notebook.run(f"%cartesia {name} --help")
         assert notebook.error is None
@@ -104,9 +104,9 @@ def test_a_stream_is_collected(notebook):
         ("voices.clown a.wav", "Did you mean %cartesia voices.clone?"),
         ("voice.list", "Did you mean %cartesia voices.list?"),
         ("voices.list --limit three", "--limit wants a number, not 'three'"),
-        ("voices.list more", "too many positional arguments"),
-        ("pronunciation_dicts.pin", "missing a required argument: 'id'"),
-        ("voices.clone a.wav --name Mine", "missing a required argument: 'language'"),
+        ("voices.list more", "too many words for %cartesia voices.list. It takes none."),
+        ("pronunciation_dicts.pin", "%cartesia pronunciation_dicts.pin wants ID."),
+        ("voices.clone a.wav --name Mine", "%cartesia voices.clone wants --language."),
         ("pronunciation_dicts.create --name words --items {'a'", "is not a Python dict or list"),
         ('voices.get "half', "a quote that is not closed"),
         ("voices.list --gender loud", "gender cannot be 'loud'"),

@@ -3,8 +3,13 @@ r"""What a person types is what is sent, through IPython's own rewriting."""
 import re
 
 import pytest
+from answers import ADA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scripted import wav
+
+from cartesia_nb.magics import lines
+from cartesia_nb.wire.errors import InputError
 
 TEXTS = [
     "how are you?", "how are you??", "what!", "a trailing backslash \\", "two \\\\", "it's", 'say "no" to it',
@@ -79,6 +84,27 @@ def test_what_only_looks_like_our_line_is_left_alone(notebook, cell):
     assert notebook.server.asked == []
 
 
+def test_an_indented_cell_magic_is_one_and_its_text_keeps_its_blanks(notebook):
+    notebook.run("  %%cartesia tts\n  one?\n    two")
+    assert notebook.texts == ["  one?\n    two"]
+    assert len(notebook.shown) == 1
+
+
+@pytest.mark.parametrize("magic", ["capture shown", "time"])
+def test_a_line_below_another_cell_magic_is_read_as_ever(notebook, magic):
+    notebook.run(f"%%{magic}\n%cartesia tts it's you?")
+    notebook.run(f"  %%{magic}\n  %cartesia tts it's you?")
+    assert notebook.texts == ["it's you?"] * 2
+
+
+def test_a_long_cell_is_not_read_again_for_each_of_its_lines(monkeypatch):
+    read = []
+    tokens = lines.make_tokens_by_line
+    monkeypatch.setattr(lines, "make_tokens_by_line", lambda given: read.extend(given) or tokens(given))
+    lines.keep_as_typed(["if True:\n", "    x = 3\n"] + ["%cartesia tts it's\n"] * 100)
+    assert len(read) < 300
+
+
 def test_line_numbers_in_tracebacks_stay(notebook):
     notebook.run("%cartesia tts one\n%cartesia tts two?\n1/0")
     assert notebook.error.__traceback__.tb_next.tb_lineno == 3
@@ -120,11 +146,13 @@ def test_quotes_around_the_whole_and_options_are_not_text(notebook, typed, text)
         ("{In} {exit} {Out}", "{In} {exit} {Out}"),
         ("{odd.worse} {5is} {" + "-" * 3000 + "n}", "{odd.worse} {5is} {" + "-" * 3000 + "n}"),
         ("$name $n", "$name $n"),
+        ("{texts[i]} {by[key]} {texts[j]} {texts[i + 1]}", "two seven {texts[j]} {texts[i + 1]}"),
     ],
 )
 def test_names_from_the_notebook_are_filled(notebook, typed, text):
     notebook.run(
         "from types import SimpleNamespace\nname, n, texts = 'Ada', 3, ['one', 'two', 'three']\n"
+        "i, key = 1, 'key'\n"
         "row, by = SimpleNamespace(text='said'), {'key': 'seven'}\n"
         "class Odd:\n    worse = property(lambda self: 1 / 0)\nodd = Odd()"
     )
@@ -168,9 +196,15 @@ def test_loading_in_the_same_cell_warns(notebook):
 
 
 def test_an_option_at_the_end_of_a_text_warns_and_is_sent(notebook):
-    with pytest.warns(UserWarning, match="--save is a part of the text"):
-        notebook.run("%cartesia tts hello --save x.wav")
-    assert notebook.texts == ["hello --save x.wav"]
+    for end, flag in (
+        ("--save x.wav", "--save"),
+        ("--save=x.wav", "--save"),
+        ("-o x", "-o"),
+        ("--raw", "--raw"),
+    ):
+        with pytest.warns(UserWarning, match=f"{flag} is a part of the text"):
+            notebook.run(f"%cartesia tts hello {end}")
+        assert notebook.texts[-1] == f"hello {end}"
 
 
 def test_unloading_takes_it_all_away(notebook):
@@ -210,3 +244,56 @@ def test_no_text_below_a_cell_magic_arrives_altered(notebook, text):
     notebook.server.asked.clear()
     notebook.run(f"%%cartesia tts\nwords {text}\n{text}.")
     assert notebook.texts == [f"words {text}\n{text}."]
+
+
+def fuzzed(strategy, examples=100):
+    """Give a test texts of a strategy."""
+    quiet = [HealthCheck.function_scoped_fixture]
+    return lambda test: given(strategy)(
+        settings(max_examples=examples, deadline=None, suppress_health_check=quiet)(test)
+    )
+
+
+def refused(notebook):
+    """Nothing was sent, and a line says why."""
+    assert isinstance(notebook.error, InputError)
+    return notebook.server.asked == []
+
+
+@fuzzed(TYPED)
+def test_no_line_of_say_arrives_altered(notebook, text):
+    notebook.server.asked.clear()
+    notebook.run(f"%%cartesia say --voice {ADA['id']}\nfirst {text}\n{text}\n{text} last")
+    lines = [line for line in f"first {text}\n{text}\n{text} last".split("\n") if line.strip()]
+    assert notebook.texts == lines or refused(notebook)
+    if any(char.isalnum() for char in text):
+        assert notebook.texts == lines
+
+
+@pytest.mark.filterwarnings("ignore:--voices is a part of the text")
+@fuzzed(TYPED)
+def test_no_text_to_compare_arrives_altered(notebook, text):
+    notebook.server.asked.clear()
+    notebook.run(f'%cartesia compare "a {text} z" --voices {ADA["id"]} {ADA["id"]}')
+    assert notebook.texts == [f"a {text} z"] * 2 or refused(notebook)
+
+
+@fuzzed(TYPED)
+def test_no_text_to_fill_in_arrives_altered(notebook, text):
+    notebook.shell.user_ns["clip"] = wav(1.0)
+    word = f"cartesia infill --voice {ADA['id']}"
+    for cell in (f'%{word} clip "{text}" clip', f"%%{word} clip clip\n{text}"):
+        notebook.server.asked.clear()
+        notebook.run(cell)
+        sent = [dict(asked.texts())["transcript"] for asked in notebook.sent("/infill/bytes")]
+        assert sent == [text] or refused(notebook)
+
+
+@fuzzed(TYPED.filter(lambda text: "=" not in text and text.strip()))
+def test_no_word_of_a_dictionary_arrives_altered(notebook, text):
+    notebook.server.asked.clear()
+    notebook.run(f"%%cartesia dict --raw new\n{text} = {text}!\nother = {text}")
+    sent = [asked.json()["items"] for asked in notebook.server.asked if asked.verb == "POST"]
+    word = text.strip()
+    wanted = [{"text": word, "alias": f"{text}!".strip()}, {"text": "other", "alias": word}]
+    assert sent == [wanted] or (word == "other" and refused(notebook))
