@@ -10,10 +10,11 @@ import sys
 
 import calls
 import completion
+import explorer
 import startup
 from pairs import Result, measure
 
-GROUPS = (startup.pairs, calls.pairs, completion.pairs)
+GROUPS = (startup.pairs, calls.pairs, completion.pairs, explorer.pairs)
 HEAD = ("", "against", "ours ms", "theirs ms", "ratio", "goal", "limit ms", "")
 
 

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
     from cartesia_nb.client.resource import Resource
     from cartesia_nb.client.unset import UNSET
     from cartesia_nb.speech.speech import Speech
+    from cartesia_nb.speech.speeches import Speeches
     from cartesia_nb.speech.transcript import Transcript
+    from cartesia_nb.widgets.change_form import change_form
+    from cartesia_nb.widgets.clone_form import clone_form
+    from cartesia_nb.widgets.dictionary_editor import dictionary_editor
+    from cartesia_nb.widgets.explorer import explore
+    from cartesia_nb.widgets.infill_editor import infill_editor
+    from cartesia_nb.widgets.localize_form import localize_form
+    from cartesia_nb.widgets.player import player
+    from cartesia_nb.widgets.recorder import recorder
+    from cartesia_nb.widgets.studio import studio
+    from cartesia_nb.widgets.transcribe_form import transcribe_form
     from cartesia_nb.wire.errors import CartesiaError
     from cartesia_nb.wire.formats import OutputFormat
 
@@ -35,9 +46,20 @@ __all__ = [
     "OutputFormat",
     "Resource",
     "Speech",
+    "Speeches",
     "Transcript",
     "__version__",
+    "change_form",
+    "clone_form",
     "connect",
+    "dictionary_editor",
+    "explore",
+    "infill_editor",
+    "localize_form",
+    "player",
+    "recorder",
+    "studio",
+    "transcribe_form",
 ]
 
 # What is imported only when it is used: importing this package costs next to nothing.
@@ -48,8 +70,19 @@ _HOMES = {
     "OutputFormat": "cartesia_nb.wire.formats",
     "Resource": "cartesia_nb.client.resource",
     "Speech": "cartesia_nb.speech.speech",
+    "Speeches": "cartesia_nb.speech.speeches",
     "Transcript": "cartesia_nb.speech.transcript",
+    "change_form": "cartesia_nb.widgets.change_form",
+    "clone_form": "cartesia_nb.widgets.clone_form",
     "connect": "cartesia_nb.client.client",
+    "dictionary_editor": "cartesia_nb.widgets.dictionary_editor",
+    "explore": "cartesia_nb.widgets.explorer",
+    "infill_editor": "cartesia_nb.widgets.infill_editor",
+    "localize_form": "cartesia_nb.widgets.localize_form",
+    "player": "cartesia_nb.widgets.player",
+    "recorder": "cartesia_nb.widgets.recorder",
+    "studio": "cartesia_nb.widgets.studio",
+    "transcribe_form": "cartesia_nb.widgets.transcribe_form",
 }
 
 

@@ -18,8 +18,8 @@ tests/magics/test_every_option.py -v` lists them). `python docs/magics.py` write
   text is removed.
 * **Options** stand before the text, or after it if it is in quotes.
 * **Names of the notebook**: `{name}`, `{row.text}` and `{texts[0]}` in a text are filled, where they are
-  known; no function is called. Where audio is wanted, the name of a variable will do: `%cartesia stt
-  recording`.
+  known; no function is called, and what is no text (sound, a table, None) is an error. Where audio is
+  wanted, the name of a variable will do: `%cartesia stt recording`.
 * **Results** show once, in order. `x = %cartesia ...` and `%cartesia x << ...` keep one and do not show it,
   `-o x` keeps and shows it.
 * **Tab** completes words, methods, options, their values, the names of voices, files, and variables that

@@ -60,7 +60,7 @@ def test_every_public_name_is_there():
     import cartesia_nb
 
     assert sorted(cartesia_nb.__all__) == [
-        "CartesiaError", "Client", "OutputFormat", "Resource", "Speech", "Transcript", "UNSET", "__version__", "connect",
+        "CartesiaError", "Client", "OutputFormat", "Resource", "Speech", "Speeches", "Transcript", "UNSET", "__version__", "change_form", "clone_form", "connect", "dictionary_editor", "explore", "infill_editor", "localize_form", "player", "recorder", "studio", "transcribe_form",
     ]  # fmt: skip
     for name in cartesia_nb.__all__:
         assert getattr(cartesia_nb, name) is not None

@@ -43,7 +43,7 @@ def matcher_for(shell: InteractiveShell) -> Callable[[CompletionContext], Simple
         # IPython shows no more than its limit: what is beyond it need not be made.
         known = candidates(found, shell, voices.now())[: context.limit]
         offered = [(kind, quoted(text, found.mark, after)) for kind, text in known]
-        flags = [("option", flag) for flag in found.flags if flag.startswith(found.begun)]
+        flags = [("option", flag) for flag in found.flags]
         return SimpleMatcherResult(
             completions=[SimpleCompletion(text=text, type=kind) for kind, text in [*offered, *flags] if text],
             matched_fragment=found.begun,

@@ -6,12 +6,17 @@ import ast
 import re
 import warnings
 from collections.abc import Mapping
+from numbers import Number
 from typing import Any
 
 from cartesia_nb.magics.options import Offers
+from cartesia_nb.wire.errors import InputError
 
 #: Where a variable is meant by its name alone.
 VARIABLES = ("audio", "anything")
+
+#: How what has no text of its own is printed.
+INSIDES: Any = object.__str__
 
 BRACES = re.compile(r"\{([^{}\n]+)\}")
 
@@ -28,12 +33,17 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     names : mapping
         The variables of the notebook.
 
+    Raises
+    ------
+    InputError
+        If a name holds what is no text: sound, a table, a list, None.
+
     Examples
     --------
     >>> fill("{who}, 100 {percent}", {"who": "Ada"})
     'Ada, 100 {percent}'
     """
-    return BRACES.sub(lambda found: str(resolved(found[1], names, found[0])), text)
+    return BRACES.sub(lambda found: _as_text(resolved(found[1], names, found[0]), found[0]), text)
 
 
 def value_of(typed: str, offers: Offers, names: Mapping[str, Any]) -> Any:
@@ -71,6 +81,17 @@ def resolved(expression: str, names: Mapping[str, Any], otherwise: Any) -> Any:
         return _resolve(tree.body, names)
     except Exception:  # noqa: BLE001
         return otherwise
+
+
+def _as_text(value: Any, typed: str) -> str:
+    """Return a value as text, if it has one: the insides of a recording would cost a credit a character."""
+    speaks = isinstance(value, Number) or type(value).__str__ is not INSIDES
+    if not speaks or isinstance(value, bytes | bytearray) or bool(getattr(value, "shape", None)):
+        raise InputError(
+            f"{typed} is no text here, but of the type {type(value).__name__}.",
+            advice="With --raw, it stays as it is.",
+        )
+    return str(value)
 
 
 def _resolve(node: ast.expr, names: Mapping[str, Any]) -> Any:

@@ -82,11 +82,9 @@ def _after_word(command: Command, begun: str, tokens: Sequence[str], *, below: b
         return None
     given = [token.removesuffix("=") for token in tokens]
     without_value = option is not None and (not option.many or given[-1] == option.flag)
-    return Place(
-        begun,
-        option.offers if option else _next(command.arguments(below=below), len(words)),
-        () if without_value else tuple(flag for flag in command.table if flag not in given),
-    )
+    unused = tuple(flag for flag in command.table if flag.startswith(begun) and flag not in given)
+    offers = option.offers if option else _next(command.arguments(below=below), len(words))
+    return Place(begun, offers, () if without_value else unused)
 
 
 def _would_run(before: str, above: Sequence[str]) -> bool:
@@ -117,12 +115,13 @@ def _walk(tokens: Iterable[str], command: Command) -> tuple[list[str], Option | 
     """Return the words, and the option whose value may come next."""
     words: list[str] = []
     waiting: Option | None = None
-    for token in tokens:
-        option = command.table.get(token.removesuffix("="))
+    for typed in tokens:
+        option = command.table.get(typed.removesuffix("="))
         if option is not None:
             waiting = option if option.value else None
-        elif waiting is None:
-            words.append(token)
+        elif waiting is None or typed == "--":  # what follows is text
+            waiting = None
+            words.append(typed)
         elif not waiting.many:
             waiting = None
     return words, waiting

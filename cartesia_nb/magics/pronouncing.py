@@ -30,10 +30,15 @@ def dictionary_id(wanted: Any) -> str:
     Raises
     ------
     InputError
-        If there is none, or if more than one has that name.
+        If there is none, if more than one has that name, or if it is something else.
     """
-    if isinstance(wanted, Mapping):
-        return str(wanted["id"])
+    if not isinstance(wanted, str):
+        found = wanted.get("id") if isinstance(wanted, Mapping) else getattr(wanted, "id", None)
+        if not isinstance(found, str):
+            raise InputError(
+                f"a dictionary is a name, an id, or a row with an id, not {type(wanted).__name__}."
+            )
+        return found
     there = connect().pronunciation_dicts.list()
     named = there[there.name == wanted]
     if len(named) > 1:
@@ -42,8 +47,8 @@ def dictionary_id(wanted: Any) -> str:
             advice=f"Give the id of one: {', '.join(named.id)}.",
         )
     if len(named) or wanted in set(there.id):
-        return str(named.id.iloc[0] if len(named) else wanted)
-    near = nearest(str(wanted), there.name.dropna(), 1)
+        return str(named.id.iloc[0]) if len(named) else wanted
+    near = nearest(wanted, there.name.dropna(), 1)
     raise InputError(
         f"there is no dictionary {wanted!r}.",
         advice=f"Did you mean {near[0]!r}?" if near else "%cartesia dict lists them.",

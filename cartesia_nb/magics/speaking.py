@@ -170,7 +170,7 @@ WORDS: dict[str, Command] = {
         options=(opt.VOICES, *HOW),
         below="the text",
         examples=('%cartesia compare "Which of us do you like?" --voices Ada Bruno',),
-        more="The text stands in quotes before --voices, or below.",
+        more="The text stands in quotes before --voices, after a --, or below.",
     ),
     "infill": Command(
         help="speak what fits between two pieces of speech",

@@ -18,6 +18,8 @@ KEEPS = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*<<(?P<rest>.*)", re.DOTALL)
 OPTION = re.compile(r"(?P<flag>--?[A-Za-z][\w-]*)(?==|\s|$)")
 VALUE = re.compile(r"""[=\s]\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\S+))(?=\s|$)""")
 QUOTES = "\"'"
+# What follows is text.
+END = re.compile(r"\s*--(\s|$)")
 
 Fill = Callable[[str, Offers], Any]
 
@@ -74,7 +76,7 @@ def split_options(
         If an option is unknown, has no value or an impossible one.
     """
     options, rest = _leading_options(rest, table, fill)
-    if re.match(r"\s*--(\s|$)", rest):
+    if END.match(rest):
         return options, rest.lstrip()[3:]
     quoted = _quoted(rest)
     if quoted:
@@ -147,7 +149,7 @@ def _leading_options(rest: str, table: Mapping[str, Option], fill: Fill) -> tupl
 def _values(rest: str, option: Option) -> tuple[list[str], str]:
     """Split the value of an option, or its values up to the next option, from what follows them."""
     values: list[str] = []
-    while (found := VALUE.match(rest)) and not OPTION.match(rest.lstrip()):
+    while (found := VALUE.match(rest)) and not OPTION.match(rest.lstrip()) and not END.match(rest):
         values.append(_value(found))
         rest = rest[found.end() :]
         if not option.many:

@@ -138,7 +138,7 @@ WORDS: dict[str, Command] = {
         run=voice,
         takes=(Argument("VOICE", "voices", optional=True),),
         examples=("%cartesia voice", "%cartesia voice Bruno", "%cartesia tts Now I am Bruno."),
-        more="%cartesia defaults keeps it for other sessions.",
+        more="%cartesia defaults --save keeps it for other sessions.",
         too_much="It takes one voice; a name of more than one word stands in quotes.",
     ),
     "clone": Command(
@@ -147,7 +147,12 @@ WORDS: dict[str, Command] = {
         takes=(Argument("CLIP", "audio"),),
         options=(
             NAME,
-            Option("--language", "CODE", "that is spoken; en if left out", offers=catalog.TTS_LANGUAGES),
+            Option(
+                "--language",
+                "CODE",
+                "that is spoken; if left out, that of %cartesia defaults, else en",
+                offers=catalog.TTS_LANGUAGES,
+            ),
             opt.DESCRIPTION,
             Option("--base-voice-id", "ID", "the id of a voice to derive this one from"),
             Option("--enhance", "", "clean the recording of noise"),

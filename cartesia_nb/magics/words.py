@@ -40,6 +40,8 @@ def command_for(word: str) -> Command | None:
 
 def other_words(word: str) -> str:
     """Say which words resemble one that does not exist."""
+    if word.startswith("-"):
+        return "Options follow the word: %cartesia tts -o x hello."
     known: list[str] = [*WORDS, *(own.split()[0] for own in OWN_WORDS)]
     if "." in word:
         from cartesia_nb.magics.methods import method_names

@@ -64,6 +64,7 @@ EXACTLY = {
     "a word whose result is kept": ("%cartesia x << com‸", ["%cartesia x << compare"]),
     "a word of a cell": ("%%cartesia com‸", ["%%cartesia compare"]),
     "a word of a cell below an empty line": ("\n%%cartesia com‸", ["\n%%cartesia compare"]),
+    "a word of an indented cell": ("  %%cartesia com‸", ["  %%cartesia compare"]),
     "words that take a text below them": (
         "%%cartesia ‸",
         [f"%%cartesia {word}" for word in ("tts", "say", "compare", "infill", "dict")],
@@ -220,6 +221,7 @@ def test_an_option_that_has_no_value_yet_wants_one_first(kernel):
 NOT_OURS = {
     "a text": "%cartesia tts com‸",
     "a text that looks like options": "%cartesia tts hello --vol‸",
+    "a text after --": "%cartesia compare --voices Ada -- hello Br‸",
     "a text with an option in it": "%cartesia tts hello --voice Br‸",
     "a text that begins with quotes": '%cartesia tts "hello" world --vol‸',
     "a text in quotes that is not over": '%cartesia tts "hello --vol‸',

@@ -45,6 +45,18 @@ def test_say_speaks_each_line_by_itself(notebook):
     assert notebook.shown[0]["text/html"].count("<audio") == 3
 
 
+def test_say_looks_its_voice_up_once(notebook):
+    notebook.run("%%cartesia say --voice Ada\none\ntwo\nthree")
+    assert len(notebook.sent("/voices")) == 1
+    assert {request["voice"]["id"] for request in notebook.requests} == {ADA["id"]}
+
+
+def test_a_speed_in_a_word_is_not_one_in_a_number_too(notebook):
+    notebook.run("%cartesia tts --speed fast --volume 2 hi")
+    assert notebook.requests[0]["speed"] == "fast"
+    assert notebook.requests[0]["generation_config"] == {"volume": 2.0}
+
+
 def test_say_finds_a_line_that_cannot_be_said_before_the_first_is_charged(notebook):
     for bad in ("...", KEY, "\ud800"):
         notebook.run(f"%%cartesia say\nfine\n{bad}\nfine")
@@ -142,9 +154,14 @@ def test_a_table_or_a_list_of_voices_is_compared(table, typed, heard):
     table.run(f'c = %cartesia compare "hi" --voices {typed}')
     assert table.error is None
     assert [speech.provenance["voice_name"] for speech in table["c"]] == heard
-    table.run('%cartesia compare "hi" --voices {voices[:0]}\nnobody = voices[:0]')
+    table.shell.user_ns["nobody"] = table["voices"][:0]
     table.run('%cartesia compare "hi" --voices {nobody}')
     assert "there is no voice to compare" in str(table.error)
+
+
+def test_a_text_to_compare_may_stand_after_two_dashes(notebook):
+    notebook.run("%cartesia compare --voices Ada Ada -- --well, then")
+    assert notebook.texts == ["--well, then"] * 2
 
 
 @pytest.mark.parametrize("nothing", [None, "", " "])
@@ -270,12 +287,13 @@ def test_the_sides_of_an_infill(notebook, tmp_path, cell, sides):
 
 def test_a_recording_is_meant_by_its_name_or_as_a_file(clip, tmp_path):
     (tmp_path / "my clip.wav").write_bytes(wav(4.0))
-    clip.run("s = %cartesia tts hello")
-    for given in ("clip", '"my clip.wav"', "{clip}", "s"):
+    (tmp_path / "bare").write_bytes(wav(4.0))
+    clip.run("s = %cartesia tts hello\nwhich = 'clip'")
+    for given in ("clip", '"my clip.wav"', "{clip}", "bare", "{which}", "s"):
         clip.run(f"%cartesia change {given}")
         assert clip.error is None, given
     sizes = [len(asked.form()[-1][3]) for asked in clip.sent("/voice-changer/bytes")]
-    assert sizes == [len(wav(4.0))] * 3 + [len(wav(0.1))]
+    assert sizes == [len(wav(4.0))] * 5 + [len(wav(0.1))]
 
 
 def test_stt_of_one_is_a_transcript_and_of_many_a_frame(clip, tmp_path):
@@ -320,7 +338,9 @@ def test_a_transcript_shows_its_words_with_their_times(clip):
 def test_the_voice_of_this_session(notebook):
     notebook.run("v = %cartesia voice")
     assert notebook["v"].name == "Ada - Calm"
+    assert in_force()["voice"].origin == "built in"  # to look is not to choose
     notebook.run("%cartesia voice Ada")
+    assert in_force()["voice"].origin == "this session"
     assert "Ada - Calm" in notebook.shown[0]["text/html"]
     notebook.run("%cartesia tts hi")
     assert notebook.requests[-1]["voice"]["id"] == ADA["id"]
@@ -437,8 +457,13 @@ def test_two_dictionaries_of_one_name(notebook):
         assert (notebook.server.asked[-1].verb, notebook.server.asked[-1].path[-8:]) == ("PATCH", "/pdict_2")
         notebook.run(f"%cartesia dict {given}")
         assert (notebook.server.asked[-1].verb, notebook.server.asked[-1].path[-8:]) == ("GET", "/pdict_2")
-    notebook.run("%cartesia tts --dict pdict_2 hi")
-    assert notebook.requests[-1]["pronunciation_dict_id"] == "pdict_2"
+    notebook.run("all_ = %cartesia dict\nrow = all_.iloc[1]")
+    for given in ("pdict_2", "{second}", "{row}"):
+        notebook.run(f"%cartesia tts --dict {given} hi")
+        assert notebook.requests[-1]["pronunciation_dict_id"] == "pdict_2"
+    for cell in ("%cartesia tts --dict {all_} hi", "%%cartesia dict {all_}\na = b", "%cartesia dict {all_}"):
+        notebook.run(cell)
+        assert "a dictionary is a name, an id, or a row with an id, not DataFrame" in str(notebook.error)
 
 
 # -- keys ---------------------------------------------------------------------------------------------
@@ -538,6 +563,7 @@ def test_what_a_method_takes_as_another_does_is_said_in_full(notebook):
 def test_debug_shows_the_last_error_with_its_traceback(notebook):
     notebook.run("%cartesia debug")
     assert "No %cartesia line has failed yet." in notebook.printed
+    notebook.run("%cartesia tts --speed 9 hi")
     notebook.run("%cartesia tts --voice Adda hi")
     notebook.run("1/0")
     notebook.run("%cartesia debug")

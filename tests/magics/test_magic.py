@@ -54,6 +54,14 @@ def test_an_assigned_result_is_not_shown(notebook, cell):
     assert notebook.shown == []
 
 
+def test_a_result_is_kept_twice_if_both_are_asked_for(notebook):
+    notebook.run("%cartesia x << tts -o y hello")
+    assert notebook["x"] is notebook["y"]
+    notebook.run("get_ipython().run_line_magic('cartesia', 'z << tts hello')")
+    assert notebook["z"].transcript == "hello"
+    assert notebook.result.result is None
+
+
 def test_every_result_in_a_cell_shows_once_in_order(notebook):
     notebook.run(
         "%cartesia tts one\nx = %cartesia tts two\n%cartesia tts three\nfor i in (4, 5):\n    %cartesia tts {i}"
@@ -73,6 +81,8 @@ def test_voices_are_a_frame(notebook):
     assert list(notebook["found"].name) == ["Ada - Calm"]
     assert notebook.server.asked[0].path == "/voices?q=calm&limit=100"
     assert "text/html" in notebook.shown[0]
+    notebook.run("%cartesia voices calm woman")
+    assert notebook.server.asked[-1].path == "/voices?q=calm+woman&limit=100"
 
 
 def test_status_says_where_calls_go(notebook):
@@ -139,6 +149,8 @@ def test_the_examples_of_the_help_work(notebook, word, sandbox, monkeypatch):
     ("typed", "said"),
     [
         ("%cartesia ttz hello", "Did you mean %cartesia tts?"),
+        ("%cartesia --voice Ada tts hello", "Options follow the word: %cartesia tts -o x hello."),
+        ("%cartesia tts --voice -- hello", "--voice wants a value"),
         ("%cartesia qqq", "The words are tts, say, compare, infill"),
         ("%cartesia tts", "there is nothing to say"),
         ("%cartesia tts ...", "nothing to say in '...'"),

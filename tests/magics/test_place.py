@@ -15,7 +15,6 @@ from cartesia_nb.magics.place import place
         "%%cartesian tts\nDear {na",
         "%%writefile a.txt\n%%cartesia tts\nDear {na",
         "x = 1\n%%cartesia tts\nDear {na",
-        "  %%cartesia tts\nDear {na",
         "%%cartesia tts\nDear {name}, na",
         "%cartesia nonsense {na",
         "%cartesia",
@@ -28,7 +27,8 @@ def test_it_is_not_ours(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["%%cartesia tts\nDear {na", "\n%%cartesia tts --raw\n\n{na", "%%cartesia\n{na"]
+    "cell",
+    ["%%cartesia tts\nDear {na", "  %%cartesia tts\n{na", "\n%%cartesia tts --raw\n\n{na", "%%cartesia\n{na"],
 )
 def test_a_name_below_is_ours(cell):
     *above, before = cell.split("\n")

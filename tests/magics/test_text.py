@@ -57,6 +57,8 @@ def test_a_cell_arrives_as_typed(notebook, text):
         's = """%cartesia"""\n%cartesia tts {}',
         "\n\n%cartesia tts {}\n\n",
         "import asyncio\nawait asyncio.sleep(0)\n%cartesia tts {}",
+        "!true \\(\n%cartesia tts {}",
+        "for _ in range(1):\n    if True:\n        found = %cartesia voices\n        y = 3\n    z = 4\n    %cartesia tts {}",
     ],
 )
 def test_a_line_arrives_as_typed_wherever_it_stands(notebook, cell, text):
@@ -97,6 +99,12 @@ def test_a_line_below_another_cell_magic_is_read_as_ever(notebook, magic):
     assert notebook.texts == ["it's you?"] * 2
 
 
+def test_what_another_cell_magic_writes_is_left_alone(notebook, tmp_path):
+    notebook.run("%%writefile lines.txt\n%cartesia tts hello\n")
+    assert (tmp_path / "lines.txt").read_text() == "%cartesia tts hello\n"
+    assert notebook.texts == []
+
+
 def test_a_long_cell_is_not_read_again_for_each_of_its_lines(monkeypatch):
     read = []
     tokens = lines.make_tokens_by_line
@@ -117,6 +125,8 @@ def test_line_numbers_in_tracebacks_stay(notebook):
         ("'hello'", "hello"),
         ('"  blanks inside  "', "  blanks inside  "),
         ('"hello"   ', "hello"),
+        ('"hello " -o x', "hello "),
+        ('"five and "six inches"', 'five and "six inches'),
         ('"He said "no"."', 'He said "no".'),
         ("'it's fine'", "it's fine"),
         ('"hello" --volume 1.5', "hello"),
@@ -126,8 +136,11 @@ def test_line_numbers_in_tracebacks_stay(notebook):
         ("--volume=1.5 hello", "hello"),
         ('--volume 1.5 "hello" --language en', "hello"),
         ('"hello" she said', '"hello" she said'),
+        ('"hello" -o x she said', '"hello" -o x she said'),
+        ("-oh no", "-oh no"),
     ],
 )
+@pytest.mark.filterwarnings("ignore:-o is a part of the text")
 def test_quotes_around_the_whole_and_options_are_not_text(notebook, typed, text):
     notebook.run(f"%cartesia tts {typed}")
     assert notebook.error is None
@@ -160,6 +173,37 @@ def test_names_from_the_notebook_are_filled(notebook, typed, text):
     assert notebook.texts == [text]
 
 
+@pytest.mark.parametrize(
+    "held",
+    [
+        "b'RIFF'", "bytearray(9)", "None", "['Ada']", "{'a': 1}", "print", "re", "object()", "numpy.zeros(3)",
+        "pandas.DataFrame({'a': [1]})", "pandas.Series(['a'])", "pandas.NA", "cartesia_nb.Speeches([])",
+    ],
+)  # fmt: skip
+def test_what_is_no_text_is_not_spoken(notebook, held):
+    notebook.run(f"import re, numpy, pandas, cartesia_nb\nheld = {held}\n%cartesia tts I hold {{held}}.")
+    assert "{held} is no text here, but of the type" in str(notebook.error)
+    assert notebook.texts == []
+    notebook.run("%cartesia tts --raw I hold {held}.")
+    assert notebook.texts == ["I hold {held}."]
+
+
+@pytest.mark.parametrize(
+    ("held", "text"),
+    [
+        ("True", "True"), ("1.5", "1.5"), ("numpy.float32(1.5)", "1.5"), ("numpy.int64(3)", "3"), ("Path('a.wav')", "a.wav"),
+        ("date(2026, 8, 14)", "2026-08-14"), ("pandas.Timestamp('2026-08-14')", "2026-08-14 00:00:00"),
+        ("Decimal('1.10')", "1.10"), ("ValueError('why')", "why"), ("pandas.Series(['a'])[0]", "a"), ("''", ""),
+    ],
+)  # fmt: skip
+def test_what_has_a_text_is_spoken_as_it_prints(notebook, held, text):
+    notebook.run(
+        "import numpy, pandas\nfrom pathlib import Path\nfrom datetime import date\nfrom decimal import Decimal"
+    )
+    notebook.run(f"held = {held}\n%cartesia tts I hold {{held}}.")
+    assert notebook.texts == [f"I hold {text}."]
+
+
 def test_names_inside_of_a_function_are_filled(notebook):
     notebook.run("very = 'bitter'\ndef say(word):\n    %cartesia tts the {very} {word}\nsay('end')")
     assert notebook.error is None
@@ -179,6 +223,12 @@ def test_everything_that_can_be_assigned_to(notebook, target):
         assert isinstance(notebook.error, TypeError)
     else:
         assert notebook.error is None
+
+
+def test_a_terminal_waits_for_the_text_below_a_cell_magic(notebook):
+    complete = notebook.shell.input_transformer_manager.check_complete
+    assert complete("%%cartesia tts\nhello\n")[0] == "incomplete"
+    assert complete("%cartesia tts (hello")[0] == "complete"
 
 
 def test_windows_line_ends_are_line_ends(notebook):

@@ -1,0 +1,1 @@
+"""Players and forms: what a person uses with mouse, keyboard or screen reader."""
