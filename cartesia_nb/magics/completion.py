@@ -62,12 +62,12 @@ def candidates(found: Place, shell: InteractiveShell, labels: Sequence[str]) -> 
         known["value"] = beginning(offers, begun)
     elif offers == "words":
         known["word"] = beginning(_words(begun), begun)
-    elif offers == "voices":
+    elif offers in ("voices", "speaker"):
         known["voice"] = beginning(labels, begun, later=True)
     elif offers == "audio":
         known["speech"] = beginning(_variables(shell, Audio), begun)
         known["path"] = _files(begun, AUDIO_FILES)
-    if offers in ("names", "anything"):
+    if offers in ("names", "speaker", "anything"):
         known["variable"] = beginning(_variables(shell), begun)
     if offers in ("files", "anything"):
         known["path"] = _files(begun)

@@ -13,7 +13,7 @@ from cartesia_nb.magics.options import Offers
 from cartesia_nb.wire.errors import InputError
 
 #: Where a variable is meant by its name alone.
-VARIABLES = ("audio", "anything")
+VARIABLES = ("audio", "speaker", "anything")
 
 #: How what has no text of its own is printed.
 INSIDES: Any = object.__str__

@@ -15,8 +15,10 @@ from typing import Any
 
 from cartesia_nb.client.client import Client, connect
 from cartesia_nb.magics.command import Argument, Command, Typed
-from cartesia_nb.magics.options import HELP, KEEP, RAW, Option
+from cartesia_nb.magics.options import HELP, KEEP, RAW, Offers, Option
+from cartesia_nb.wire import catalog
 from cartesia_nb.wire.errors import InputError
+from cartesia_nb.wire.formats import SHORT_FORMS
 
 SECTIONS = tuple(name for name, member in vars(Client).items() if isinstance(member, cached_property))
 PARAMETERS = re.compile(r"Parameters\n-+\n(.*?)(?:\n\n\S|\Z)", re.DOTALL)
@@ -26,6 +28,19 @@ EXAMPLES = re.compile(r"Examples\n-+\n(.*)", re.DOTALL)
 ELSEWHERE = re.compile(r"As in `?([\w.]+)`?")
 NUMBERS: dict[str, Callable[[str], float]] = {"int": int, "float": float}
 TRANSCRIPT = Argument("TRANSCRIPT", "text")
+#: What completion offers for an argument of this name.
+OFFERS: dict[str, Offers] = {
+    "voice": "speaker",
+    "voice_id": "speaker",
+    "model_id": catalog.TTS_MODELS,
+    "model": catalog.STT_MODELS,
+    "language": catalog.TTS_LANGUAGES,
+    "output_format": SHORT_FORMS,
+    "speed": catalog.SPEEDS,
+    "gender": catalog.GENDERS,
+    "original_speaker_gender": catalog.ORIGINAL_SPEAKER_GENDERS,
+    "encoding": catalog.STT_ENCODINGS,
+}
 #: The options of every command, which are not the method's.
 EVERYBODYS = {option.name for option in (KEEP, RAW, HELP)}
 
@@ -76,11 +91,17 @@ def method_command(word: str) -> Command | None:
     )
 
 
+def _offers(parameter: inspect.Parameter) -> Offers:
+    if parameter.name in OFFERS:
+        return OFFERS[parameter.name]
+    return "anything" if "Any" in str(parameter.annotation).split(" | ") else ()
+
+
 def _argument(parameter: inspect.Parameter) -> Argument:
     if parameter.name == "transcript":
         return TRANSCRIPT
-    offers = "anything" if parameter.annotation == "Any" else ()
-    return Argument(parameter.name.upper(), offers, optional=parameter.default is not parameter.empty)
+    optional = parameter.default is not parameter.empty
+    return Argument(parameter.name.upper(), _offers(parameter), optional=optional)
 
 
 def _options(parameter: inspect.Parameter, help: str) -> list[Option]:
@@ -88,8 +109,8 @@ def _options(parameter: inspect.Parameter, help: str) -> list[Option]:
     kinds = str(parameter.annotation).split(" | ")
     if "bool" in kinds:
         return [Option(flag, "", help), Option(f"--no-{flag[2:]}", "", f"the opposite of {flag}")]
-    offers = "anything" if "Any" in kinds else ()
-    return [Option(flag, parameter.name.upper(), help, _reader(flag, kinds), offers, may_be_nothing=True)]
+    reader, offers = _reader(flag, kinds), _offers(parameter)
+    return [Option(flag, parameter.name.upper(), help, reader, offers, may_be_nothing=True)]
 
 
 def _flag(name: str) -> str:

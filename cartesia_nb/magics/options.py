@@ -13,7 +13,7 @@ from cartesia_nb.wire.formats import SHORT_EXAMPLES, SHORT_FORMS, output_format
 
 #: What may stand somewhere: certain words, or the name of a kind that completion knows how to look up:
 #: "voices", "audio" (variables that hold speech, files), "files", "names" (variables), "words" (those of
-#: ``%cartesia``), "text", "anything".
+#: ``%cartesia``), "text", "speaker" (a voice, or a variable that holds one), "anything".
 Offers = str | tuple[str, ...]
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 #: How many previews are fetched at most: each is a request, and a part of the saved notebook.
 MOST_PREVIEWS = 10
 
-GENDERS = dict(zip(("masculine", "feminine"), catalog.ORIGINAL_SPEAKER_GENDERS, strict=True))
-
 
 def voices(typed: Typed) -> pd.DataFrame:
     """List voices."""
@@ -98,12 +96,12 @@ def localize(typed: Typed) -> Resource:
 
 def _gender(found: Resource) -> str:
     gender = found.get("gender")
-    if gender not in GENDERS:
+    if gender not in catalog.SPEAKER_GENDERS:
         raise InputError(
             f"the gender of {found['name']!r} is {gender or 'not known'}.",
-            advice=f"Say --gender {' or --gender '.join(GENDERS.values())}.",
+            advice=f"Say --gender {' or --gender '.join(catalog.ORIGINAL_SPEAKER_GENDERS)}.",
         )
-    return GENDERS[gender]
+    return catalog.SPEAKER_GENDERS[gender]
 
 
 CLONE_ARGUMENTS = ("name", "language", "description", "base_voice_id", "enhance", "accent")

@@ -16,7 +16,7 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     InputError
-        If it is no path, its folder does not exist, or it is a folder itself.
+        If it is no path, its folder does not exist or must not be written to, or it is a folder itself.
     """
     try:
         target = Path(path).expanduser()
@@ -29,6 +29,8 @@ def check_target(path: str | os.PathLike[str]) -> Path:
         raise InputError(f"there is no folder {str(target.parent)!r} to save {target.name} in.")
     if target.is_dir():
         raise InputError(f"{str(target)!r} is a folder, not a file name.")
+    if not os.access(target.parent, os.W_OK):
+        raise InputError(f"the folder {str(target.parent)!r} must not be written to.")
     return target
 
 

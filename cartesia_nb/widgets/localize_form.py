@@ -28,8 +28,6 @@ LANGUAGE, ACCENT = "another language", "another accent"
 #: What each way asks of the version, in the words of the table of versions.
 NEEDS = {LANGUAGE: "no accent", ACCENT: "accent"}
 
-GENDERS = dict(zip(("masculine", "feminine"), catalog.ORIGINAL_SPEAKER_GENDERS, strict=True))
-
 
 class LocalizeForm(Form):
     """The form that `localize_form` shows."""
@@ -43,7 +41,9 @@ class LocalizeForm(Form):
         )
         self.dialect = Field(Dropdown(description="Dialect"))
         self.gender = Field(
-            Dropdown(description="Gender of the original speaker", options=["", *GENDERS.values()])
+            Dropdown(
+                description="Gender of the original speaker", options=["", *catalog.ORIGINAL_SPEAKER_GENDERS]
+            )
         )
         self.accent = NameField("Accent", "the accents", _all_accents)
         self.name = Field(Text(description="Name of the new voice"))
@@ -84,7 +84,7 @@ class LocalizeForm(Form):
 
     def _meet(self) -> None:
         """Say the gender of the voice that is chosen, where it is known."""
-        self.gender.value = GENDERS.get(str(self.voice.known().get("gender")), "")
+        self.gender.value = catalog.SPEAKER_GENDERS.get(str(self.voice.known().get("gender")), "")
 
     def _usual_name(self) -> str:
         by_language = self.way.value == LANGUAGE

@@ -79,7 +79,9 @@ DIALECTS = {
     "pt": ("br", "eu"),
     "fr": ("eu", "ca"),
 }
-ORIGINAL_SPEAKER_GENDERS = ("male", "female")
+#: What localizing calls the genders that voices have; it knows no third one.
+SPEAKER_GENDERS = {"masculine": "male", "feminine": "female"}
+ORIGINAL_SPEAKER_GENDERS = tuple(SPEAKER_GENDERS.values())
 
 #: How samples without any header may be written, for transcription.
 STT_ENCODINGS = ("pcm_s16le", "pcm_s32le", "pcm_f16le", "pcm_f32le", "pcm_mulaw", "pcm_alaw")

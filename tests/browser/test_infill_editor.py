@@ -199,6 +199,13 @@ def test_turning_to_the_original_keeps_the_place(shown):
     handle = new.element_handle()
     shown.page.wait_for_function("([audio, at]) => audio.currentTime > at", arg=[handle, at])
     assert original.evaluate("audio => audio.currentTime") >= then - 0.01
+    new.evaluate("audio => { audio.currentTime = 0; return audio.play(); }")
+    shown.cell.locator(".cartesia-turn").evaluate(
+        "group => { for (const n of [0, 1, 0, 1, 0]) group.children[n].click(); }"
+    )
+    shown.page.wait_for_function("audio => !audio.paused", arg=original.element_handle())
+    assert new.evaluate("audio => audio.paused")
+    lab.wait_idle()
     assert lab.report()["problems"] == []
 
 

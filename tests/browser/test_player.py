@@ -374,7 +374,8 @@ def test_a_notebook_that_ran_without_a_page_plays_when_exported(tmp_path):
 
 
 def test_a_saved_notebook_is_small_and_plays_when_exported(tmp_path):
-    path = write_notebook(tmp_path / "ten.ipynb", SPEECH, *["player(tone(8, 44100))"] * 10)
+    ten = ["player(tone(8, 44100))"] * 10
+    path = write_notebook(tmp_path / "ten.ipynb", SPEECH, *ten, "import cartesia_nb; cartesia_nb.recorder()")
     before = path.stat().st_size
     with Lab(path) as lab:
         lab.run_all()

@@ -160,6 +160,11 @@ EXACTLY = {
         "%%cartesia infill greeting gr‸",
         ["%%cartesia infill greeting greeting"],
     ),
+    "a voice for a method": ("%cartesia tts.bytes --voice Bru‸", ["%cartesia tts.bytes --voice Bruno"]),
+    "a model for a method": (
+        "%cartesia tts.sse --model-id sonic-tu‸",
+        [f"%cartesia tts.sse --model-id {model}" for model in catalog.TTS_MODELS if "turbo" in model],
+    ),
     "any variable for a method": ("%cartesia voices.clone coun‸", ["%cartesia voices.clone count"]),
     "a name in a text": (
         "%cartesia tts Dear {na‸}, hello",

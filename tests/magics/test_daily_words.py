@@ -389,6 +389,25 @@ def test_saved_defaults_have_the_name_of_the_voice_beside_it(notebook, tmp_path)
     )
 
 
+def test_more_voices_than_have_their_preview_warn(notebook):
+    many = [{**ADA, "id": f"{ADA['id'][:-2]}{number}", "name": f"V{number}"} for number in range(10, 22)]
+    notebook.server.answer = lambda asked: (
+        reply({"data": many, "has_more": False}) if asked.path.startswith("/voices?") else answer(asked)
+    )
+    with pytest.warns(UserWarning, match="The first 10 of 12 voices have their preview"):
+        notebook.run("v = %cartesia voices --preview")
+    assert len(notebook["v"]) == 12
+
+
+def test_a_voice_that_does_not_exist_is_no_default(notebook):
+    notebook.server.answer = lambda asked: (
+        reply("No such voice", 404) if asked.path.startswith("/voices/") else answer(asked)
+    )
+    notebook.run(f"%cartesia defaults --voice {ADA['id'][:-1]}9")
+    assert "No such voice" in str(notebook.error)
+    assert in_force()["voice"].origin == "built in"
+
+
 def test_defaults_that_cannot_be_do_not_reset_others(notebook):
     notebook.run("%cartesia defaults --language de\n%cartesia defaults --reset --format ogg")
     assert "container cannot be 'ogg'" in str(notebook.error)
@@ -414,7 +433,9 @@ def test_what_is_said_of_a_voice_with_another_accent_is_sent(notebook):
 @pytest.mark.parametrize("gender", ["gender_neutral", None])
 def test_a_voice_without_a_gender_asks_for_one(notebook, gender):
     notebook.server.answer = lambda asked: (
-        reply({**ADA, "gender": gender}) if asked.path.startswith("/voices/") else answer(asked)
+        reply({**ADA, "gender": gender, "description": "Calm."})
+        if asked.path.startswith("/voices/")
+        else answer(asked)
     )
     notebook.run("%cartesia localize Ada de")
     assert "Say --gender male or --gender female." in str(notebook.error)
@@ -423,7 +444,7 @@ def test_a_voice_without_a_gender_asks_for_one(notebook, gender):
     sent = notebook.sent("/voices/localize")[0].json()
     assert sent["name"] == "Ada - Calm (de)"
     assert sent["original_speaker_gender"] == "female"
-    assert sent["description"]
+    assert sent["description"] == "Calm."
 
 
 def test_a_dictionary_is_made_once_and_then_changed(notebook):
@@ -460,6 +481,7 @@ def test_two_dictionaries_of_one_name(notebook):
     notebook.run("all_ = %cartesia dict\nrow = all_.iloc[1]")
     for given in ("pdict_2", "{second}", "{row}"):
         notebook.run(f"%cartesia tts --dict {given} hi")
+        assert notebook.error is None
         assert notebook.requests[-1]["pronunciation_dict_id"] == "pdict_2"
     for cell in ("%cartesia tts --dict {all_} hi", "%%cartesia dict {all_}\na = b", "%cartesia dict {all_}"):
         notebook.run(cell)

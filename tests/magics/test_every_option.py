@@ -332,6 +332,19 @@ def test_every_option_of_a_method_is_its_argument(notebook, monkeypatch, word):
     )
 
 
+@pytest.mark.parametrize("typed", ["word", "[word]", "\"['word']\"", "{kinds}"])
+def test_a_list_is_read_however_it_is_written(studio, typed):
+    studio.shell.user_ns["kinds"] = ["word"]
+    studio.run(f"%cartesia stt.transcribe clip --timestamp-granularities {typed}")
+    form("/stt", ("timestamp_granularities[]", "word"))(studio)
+
+
+def test_a_variable_that_holds_none_is_null_for_a_method(studio):
+    studio.shell.user_ns["nothing"] = None
+    studio.run(f"%cartesia voices.update {ADA} --name Ada --gender {{nothing}}")
+    assert json.loads(studio.server.asked[-1].body) == {"name": "Ada", "gender": None}
+
+
 def test_what_was_typed_is_what_a_command_gets():
     """Guard of the other tests: a command sees nothing but these three."""
     assert [*inspect.signature(Typed).parameters] == ["options", "words", "text"]

@@ -12,6 +12,11 @@ function samePlace(seconds, anchors, backwards) {
   return start[1] + ((seconds - start[0]) / (end[0] - start[0])) * (end[1] - start[1]);
 }
 
+// Who turns back before the first sound has come wants no sound: that is no failure.
+function ignoreAbort(error) {
+  if (error.name !== "AbortError") throw error;
+}
+
 function render({ model, el }) {
   const life = new AbortController();
   const { signal } = life;
@@ -32,7 +37,7 @@ function render({ model, el }) {
       const playing = !now.paused;
       next.currentTime = samePlace(now.currentTime, model.get("anchors"), shown === 1);
       now.pause();
-      if (playing) next.play();
+      if (playing) next.play().catch(ignoreAbort);
     }
     model.set("shown", number);
     model.save_changes();
