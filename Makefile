@@ -28,7 +28,7 @@ test: $(VENV)/.test ## ruff, mypy, pytest (ARGS="-k voices" goes to pytest)
 bench: $(VENV)/.bench ## measure against the peers' packages
 	@$(RUN) benchmarks $(ARGS)
 
-peers: $(PEERS)/cartesia-2.0.17/.installed $(PEERS)/cartesia-js-4.2.0/.installed ## the official SDKs that judge the sandbox
+peers: $(PEERS)/cartesia-2.0.17/.installed $(PEERS)/cartesia-js-4.2.0/.installed $(PEERS)/axe-core-4.14.1/.installed ## what judges: the official SDKs, and axe-core
 
 contract: $(VENV)/.contract ## every call and answer against the published contract (SPEC=openapi.yaml)
 	@PYTHONPATH=tests:tests/client $(RUN) tests/contract/check.py $(SPEC)
@@ -53,6 +53,13 @@ $(PEERS)/cartesia-js-%/.installed:
 	@command -v npm >/dev/null || { echo "The JavaScript SDK needs Node.js 20 or newer, with npm." >&2; exit 1; }
 	@mkdir -p $(@D)
 	@npm install --silent --no-audit --no-fund --no-save --prefix $(@D) @cartesia/cartesia-js@$*
+	@touch $@
+
+# What judges the accessibility of forms, in the browser tests.
+$(PEERS)/axe-core-%/.installed:
+	@command -v npm >/dev/null || { echo "axe-core comes with npm, of Node.js 20 or newer." >&2; exit 1; }
+	@mkdir -p $(@D)
+	@npm install --silent --no-audit --no-fund --no-save --prefix $(@D) axe-core@$*
 	@touch $@
 
 # An environment whose pip knows dependency groups. One without a working pip is made anew.

@@ -11,7 +11,7 @@
 
 Cells are numbered from 0 and counted over all cells, markdown included. `lab.page` is the
 Playwright page and `lab.cell(i)` a Playwright locator, so anything Playwright can do is one
-call away. The notebook file is never written, and everything started is ended on exit.
+call away. The notebook file is written by `lab.save()` alone, and everything started is ended on exit.
 
 - A Lab takes about 12 seconds to open and close: share one through a module fixture. Several may
   be open at once.
@@ -210,6 +210,11 @@ class Lab:
             self.page.wait_for_function(
                 labscripts.IDLE, arg=settle * 1000, timeout=timeout and timeout * 1000
             )
+
+    def save(self):
+        """Save the notebook where it was opened from, as Ctrl+S does."""
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
 
     def cell(self, index):
         """Playwright locator of cell `index`."""

@@ -58,11 +58,6 @@ def shelf(cell):
     return cell.locator(".cartesia-speech")
 
 
-def save(lab):
-    lab.page.keyboard.press("Control+s")
-    lab.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
-
-
 def test_a_voice_is_cloned_and_heard_by_keyboard_alone(lab, cell):
     clone, press, type_ = cell(CLONE), lab.page.keyboard.press, lab.page.keyboard.type
     clone.get_by_text("Good for a clone.").wait_for()
@@ -275,7 +270,7 @@ def test_in_a_page_that_was_loaded_anew_new_results_are_seen_too(own):
     shelf(form).wait_for()
     lab.wait_idle()
     assert form.get_by_text("This page was loaded anew.").count() == 0
-    save(lab)
+    lab.save()
     lab.page.reload()
     form.get_by_text("This page was loaded anew.").wait_for()
     assert shelf(form).count() == 1
@@ -288,7 +283,7 @@ def test_a_saved_notebook_is_small_and_plays_when_exported(own, tmp_path):
     button(lab.cell(1), "Change voice").click()
     shelf(lab.cell(1)).nth(1).wait_for()
     lab.wait_idle()
-    save(lab)
+    lab.save()
     path = tmp_path / "own.ipynb"
     assert path.stat().st_size < 200_000
     html, _ = HTMLExporter().from_notebook_node(nbformat.read(path, as_version=4))

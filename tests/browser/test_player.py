@@ -299,11 +299,6 @@ def one(tmp_path):
         yield Shown(lab, 1)
 
 
-def save(lab):
-    lab.page.keyboard.press("Control+s")
-    lab.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
-
-
 def test_a_busy_kernel_is_waited_for_in_words(tmp_path):
     with Lab(write_notebook(tmp_path / "busy.ipynb", SPEECH, BUSY)) as lab:
         lab.run_cell(0)
@@ -329,7 +324,7 @@ def test_it_plays_on_when_the_kernel_is_gone(one):
     with page.expect_download() as download:
         one.button("Download").click()
     assert Path(download.value.path()).stat().st_size == 6 * 48000 * 2 + 44
-    save(one.lab)
+    one.lab.save()
     page.reload()
     copy = one.cell.locator(".cartesia-speech audio")
     copy.wait_for()
@@ -355,7 +350,7 @@ def test_it_is_back_when_the_page_is_loaded_again(one):
     one.word("small").click()
     one.lab.wait_idle()
     one.lab.python("setattr(p, 'selection', (1.0, 2.0))")
-    save(one.lab)
+    one.lab.save()
     one.page.reload()
     again = Shown(one.lab, 1)
     again.cell.locator(".region").wait_for(state="visible")
@@ -380,7 +375,7 @@ def test_a_saved_notebook_is_small_and_plays_when_exported(tmp_path):
     with Lab(path) as lab:
         lab.run_all()
         Shown(lab, 10)
-        save(lab)
+        lab.save()
         assert path.stat().st_size - before < 1_000_000
         html, _ = HTMLExporter().from_notebook_node(nbformat.read(path, as_version=4))
         (tmp_path / "ten.html").write_text(html, encoding="utf-8")
