@@ -43,9 +43,9 @@ def own_folders(
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox() -> Iterator[Any]:
-    """Start the offline sandbox, with `.url` and `.key`; it serves all tests of the session."""
+    """Start the offline sandbox, with `.url` and `.key`; no module meets what another one made in it."""
     from cartesia_nb.sandbox import launch
 
     server = launch.start()

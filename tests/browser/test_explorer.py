@@ -454,7 +454,7 @@ def test_two_views_share_marks_and_only_one_plays(few):
 
 def test_it_fits_into_a_narrow_window(few):
     few.page.set_viewport_size({"width": 560, "height": 900})
-    assert not few.grid.locator(".body .description").first.is_visible()
+    few.grid.locator(".body .description").first.wait_for(state="hidden")
     assert few.grid.evaluate("grid => grid.scrollWidth <= grid.clientWidth")
     name = few.grid.locator(".body .title").first.bounding_box()
     assert name["width"] > 60
