@@ -12,7 +12,9 @@ from cartesia_nb import Client
 from cartesia_nb.wire.errors import APIError, BadAnswer, CartesiaError
 
 PREFIXES = st.sampled_from(["", "sk_car_", "sk_car_admin_", "sk-"])
-SECRETS = st.text(string.ascii_letters + string.digits + "_-.~+/=", min_size=12, max_size=80)
+# No vowels: six letters of a word, such as those of "Starting", would stand in our own texts as well.
+CONSONANTS = "".join(letter for letter in string.ascii_letters if letter not in "aeiouyAEIOUY")
+SECRETS = st.text(CONSONANTS + string.digits + "_-.~+/=", min_size=12, max_size=80)
 
 
 def sent_key(asked):
