@@ -1,16 +1,36 @@
 """What every test stands on: an environment of its own, and the browser tests' browser."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from chromium import find_chromium
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
-REQUIRED = os.environ.get("CARTESIA_NB_REQUIRE_BROWSER") == "1"
-NOT_RUN = pytest.StashKey[int]()
+AXE = Path(__file__).parents[1] / ".peers" / "axe-core-4.14.1" / "node_modules" / "axe-core" / "axe.min.js"
+NOT_RUN = pytest.StashKey[list[str]]()
+
+
+class Need(NamedTuple):
+    """What the tests with a marker need, and the variable that says that they must run."""
+
+    marker: str
+    is_there: Callable[[], object]
+    required_by: str
+    way: str
+
+
+NEEDS = (
+    Need(
+        "browser",
+        find_chromium,
+        "CARTESIA_NB_REQUIRE_BROWSER",
+        "no Chromium found (make chromium installs it)",
+    ),
+    Need("axe", AXE.exists, "CARTESIA_NB_REQUIRE_PEERS", "no axe-core found (make peers installs it)"),
+)
 
 # Settings of the person who runs the tests. Without these, every folder of a person's own lies in HOME.
 PERSONAL = ("CARTESIA_", "XDG_", "JUPYTER", "IPYTHON", "NETRC", "HOME")
@@ -61,21 +81,25 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser, leave its tests out; where they are required, that is an error."""
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    if not browser or find_chromium():
-        return
-    if REQUIRED:
-        raise pytest.UsageError(f"{len(browser)} browser tests must run: {no_browser()}")
-    config.stash[NOT_RUN] = len(browser)
-    config.hook.pytest_deselected(items=browser)
-    items[:] = [item for item in items if item not in browser]
+    """Leave out the tests whose need is not there, and name them; where they are required, that is an error."""
+    config.stash[NOT_RUN] = []
+    for need in NEEDS:
+        needing = [item for item in items if item.get_closest_marker(need.marker)]
+        if not needing or need.is_there():
+            continue
+        if os.environ.get(need.required_by) == "1":
+            raise pytest.UsageError(f"{len(needing)} {need.marker} tests must run: {need.way}")
+        config.stash[NOT_RUN].append(f"{len(needing)} {need.marker} tests did not run: {need.way}")
+        config.hook.pytest_deselected(items=needing)
+        items[:] = [item for item in items if item not in needing]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if count := config.stash.get(NOT_RUN, 0):
-        terminalreporter.write_line(f"{count} browser tests did not run: {no_browser()}", yellow=True)
+    for line in config.stash.get(NOT_RUN, []):
+        terminalreporter.write_line(line, yellow=True)
 
 
-def no_browser() -> str:
-    return "no Chromium found (make chromium installs it)"
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the source of axe-core, which judges the accessibility of a page."""
+    return AXE.read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ SIGNATURES = (
     (0, b"\x1aE\xdf\xa3", ".webm"),
     (4, b"ftyp", ".m4a"),
 )
+#: The extensions of sound files, and what such a file is called in a form.
 CONTENT_TYPES = {
     ".aac": "audio/aac",
     ".flac": "audio/flac",

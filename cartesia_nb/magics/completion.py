@@ -6,13 +6,14 @@ IPython asks a matcher for it, in every frontend alike. A matcher never waits fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 from IPython.display import Audio
 
+from cartesia_nb.client.uploads import CONTENT_TYPES
 from cartesia_nb.magics.methods import SECTIONS, methods_of
 from cartesia_nb.magics.place import Place, place
 from cartesia_nb.magics.voice_labels import VoiceLabels
@@ -25,7 +26,6 @@ MATCHER = "cartesia_nb"
 # Before IPython's own, which cost more and know nothing of these lines.
 FIRST = 1000
 
-AUDIO_FILES = {".aac", ".flac", ".m4a", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".webm"}
 # What is read as it stands: no blank in it, and no quote or dash that would begin something else.
 BARE = re.compile(r"[^\s\"'-]\S*")
 
@@ -66,7 +66,7 @@ def candidates(found: Place, shell: InteractiveShell, labels: Sequence[str]) -> 
         known["voice"] = beginning(labels, begun, later=True)
     elif offers == "audio":
         known["speech"] = beginning(_variables(shell, Audio), begun)
-        known["path"] = _files(begun, AUDIO_FILES)
+        known["path"] = _files(begun, CONTENT_TYPES)
     if offers in ("names", "speaker", "anything"):
         known["variable"] = beginning(_variables(shell), begun)
     if offers in ("files", "anything"):
@@ -132,7 +132,7 @@ def _variables(shell: InteractiveShell, kind: type = object) -> list[str]:
     )
 
 
-def _files(begun: str, extensions: set[str] | None = None) -> list[str]:
+def _files(begun: str, extensions: Container[str] | None = None) -> list[str]:
     """Return the files and folders that a path may go on to; none where nobody may look."""
     folder, slash, name = begun.rpartition("/")
     found = []

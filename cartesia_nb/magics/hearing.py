@@ -73,7 +73,7 @@ WORDS: dict[str, Command] = {
         ),
         more=(
             "A file, a pattern such as calls/*.wav, or a variable of the notebook, which may hold many.\n"
-            "More than one give a DataFrame. It costs 1 credit for every 2 seconds."
+            f"More than one give a DataFrame. It costs {catalog.STT_PRICE}."
         ),
     ),
 }

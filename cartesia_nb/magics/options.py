@@ -67,6 +67,12 @@ class Option:
         return self.read(given)
 
 
+def _range(name: str) -> str:
+    """Return between which numbers a part of `generation_config` can be."""
+    low, high = catalog.GENERATION_RANGES[name]
+    return f"{low} to {high}"
+
+
 def _number(name: str) -> Callable[[Any], float]:
     low, high = catalog.GENERATION_RANGES[name]
 
@@ -77,7 +83,7 @@ def _number(name: str) -> Callable[[Any], float]:
             number = float("nan")
         if not low <= number <= high:
             raise InputError(
-                f"--{name} cannot be {_told(typed)}.", advice=f"It can be {low} to {high}; 1 is the default."
+                f"--{name} cannot be {_told(typed)}.", advice=f"It can be {_range(name)}; 1 is the default."
             )
         return number
 
@@ -138,14 +144,14 @@ FORMAT = Option(
 SPEED = Option(
     "--speed",
     "FACTOR",
-    "0.6 to 1.5 (sonic-3 and newer), or slow, normal, fast (sonic-2)",
+    f"{_range('speed')} (sonic-3 and newer), or {', '.join(catalog.SPEEDS)} (sonic-2)",
     _speed,
     catalog.SPEEDS,
 )
 EMOTION = Option(
     "--emotion", "EMOTION", "such as calm, happy, sad, curious (sonic-3 and newer)", offers=catalog.EMOTIONS
 )
-VOLUME = Option("--volume", "FACTOR", "0.5 to 2.0 (sonic-3 and newer)", _number("volume"))
+VOLUME = Option("--volume", "FACTOR", f"{_range('volume')} (sonic-3 and newer)", _number("volume"))
 DICTIONARY = Option(
     "--dict", "DICT", "a pronunciation dictionary: its name, or its id (sonic-3 and newer)", _as_it_is
 )

@@ -12,7 +12,7 @@ from cartesia_nb.client.progress import Progress
 from cartesia_nb.magics import options as opt
 from cartesia_nb.magics.command import Argument, Command, Typed
 from cartesia_nb.magics.pronouncing import dictionary_id
-from cartesia_nb.wire.catalog import INFILL_MODELS
+from cartesia_nb.wire.catalog import INFILL_MODELS, INFILL_PRICE, VOICE_CHANGER_PRICE
 from cartesia_nb.wire.errors import CartesiaError, InputError
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ WORDS: dict[str, Command] = {
             '%cartesia infill -o middle left "on Friday" right',
             "left + middle + right",
         ),
-        more=f"A {NOTHING} stands for a side that is not there. It costs 300 credits, and 1 a character.",
+        more=f"A {NOTHING} stands for a side that is not there. It costs {INFILL_PRICE}.",
     ),
     "change": Command(
         help="say what a recording says with another voice",
@@ -198,6 +198,6 @@ WORDS: dict[str, Command] = {
         takes=(Argument("CLIP", "audio"),),
         options=(opt.VOICE, opt.FORMAT, opt.SAVE),
         examples=("%cartesia tts -o hello Hello!", "%cartesia change hello --voice Bruno"),
-        more="It costs 15 credits for each second of the recording.",
+        more=f"It costs {VOICE_CHANGER_PRICE} of the recording.",
     ),
 }

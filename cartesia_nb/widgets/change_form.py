@@ -14,7 +14,7 @@ from cartesia_nb.widgets.form import Form
 from cartesia_nb.widgets.shelf import Shelf
 from cartesia_nb.widgets.trial import Headed, price
 from cartesia_nb.widgets.voice_field import VoiceField
-from cartesia_nb.wire.catalog import DEFAULTS, VOICE_CHANGER_CREDITS_PER_SECOND, voice_changer_credits
+from cartesia_nb.wire.catalog import DEFAULTS, VOICE_CHANGER_PRICE, voice_changer_credits
 
 ABOUT = "What a recording says, in the same way, with another voice."
 
@@ -23,7 +23,7 @@ class ChangeForm(Form):
     """The form that `change_form` shows."""
 
     def __init__(self, clip: Any = None, shelf: Shelf | None = None) -> None:
-        super().__init__("Change the voice", ABOUT, shelf)
+        super().__init__("Change the voice", ABOUT, self.python, shelf)
         self.clip = ClipField(clip, _priced)
         self.voice = VoiceField(label="New voice")
         self.change_button = self.button("Change voice", self._change, style="primary")
@@ -66,7 +66,7 @@ def _format() -> str:
 
 def _priced(clip: Clip) -> str:
     if clip.seconds is None:
-        return f"Costs {VOICE_CHANGER_CREDITS_PER_SECOND} credits for each second."
+        return f"Costs {VOICE_CHANGER_PRICE}."
     return f"{clip.seconds:.1f} s. {price(voice_changer_credits(clip.seconds))}"
 
 

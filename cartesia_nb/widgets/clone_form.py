@@ -32,7 +32,7 @@ class CloneForm(Form):
     """The form that `clone_form` shows."""
 
     def __init__(self, clip: Any = None, shelf: Shelf | None = None) -> None:
-        super().__init__("Clone a voice", ABOUT, shelf)
+        super().__init__("Clone a voice", ABOUT, self.python, shelf)
         self.clip = ClipField(clip, _judged)
         self.name = Field(Text(description="Name of the new voice"))
         self.description = Field(Text(description="Description", placeholder="optional"))

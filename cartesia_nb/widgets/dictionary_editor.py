@@ -27,7 +27,7 @@ class DictionaryEditor(Form):
     """The form that `dictionary_editor` shows."""
 
     def __init__(self, name: str | None = None, shelf: Shelf | None = None) -> None:
-        super().__init__("Pronunciation dictionary", ABOUT, shelf)
+        super().__init__("Pronunciation dictionary", ABOUT, self.python, shelf)
         # The dictionary that was loaded or saved last, and what the table showed then.
         self._saved: tuple[str, list[Item]] | None = None
         self.load_button = self.button("Load", self._load)

@@ -43,6 +43,8 @@ class Form(VBox):  # type: ignore[misc]
     ----------
     title, about : str
         What it is, in a word and in a sentence.
+    python : callable
+        Returns the line of Python that does the same, as the fields stand.
     shelf : Shelf, optional
         Where its results go; its own, if none is given.
 
@@ -58,8 +60,8 @@ class Form(VBox):  # type: ignore[misc]
         The line of Python that does the same.
     """
 
-    def __init__(self, title: str, about: str, shelf: Shelf | None = None) -> None:
-        self.title, self.result = title, None
+    def __init__(self, title: str, about: str, python: Callable[[], str], shelf: Shelf | None = None) -> None:
+        self.title, self.result, self._python = title, None, python
         self.line, self.code = WorkLine(), CodeLine()
         self._own_shelf = shelf is None
         self.shelf = shelf or Shelf()
@@ -103,10 +105,6 @@ class Form(VBox):  # type: ignore[misc]
         self._made.append({"time": now, "action": action, "arguments": arguments, "result": result})
         self.shelf.put(action, result if shown is None else shown)
 
-    def python(self) -> str:
-        """Return the line of Python that does the same."""
-        raise NotImplementedError
-
     def close(self) -> None:
         """Take the form off the page; what goes on in it is cancelled. Its results stay."""
         self.line.work.cancel()
@@ -118,7 +116,7 @@ class Form(VBox):  # type: ignore[misc]
 
     def write(self) -> None:
         """Write the line of Python anew."""
-        self.code.code = self.python()
+        self.code.code = self._python()
 
     def _ipython_display_(self) -> None:
         fallback = STATIC.format(title=html.escape(self.title))

@@ -65,7 +65,7 @@ class InfillEditor(Form):
     speech = Anything(None, read_only=True)
 
     def __init__(self, speech: Any = None, shelf: Shelf | None = None) -> None:
-        super().__init__("Change what is said", ABOUT, shelf)
+        super().__init__("Change what is said", ABOUT, self.python, shelf)
         self.edits: Edits | None = None
         self._name = ""
         self.sentence = Field(Textarea(description="Or a text that is to be spoken", rows=2))

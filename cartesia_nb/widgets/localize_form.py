@@ -33,7 +33,7 @@ class LocalizeForm(Form):
     """The form that `localize_form` shows."""
 
     def __init__(self, voice: Any = None, shelf: Shelf | None = None) -> None:
-        super().__init__("Localize a voice", ABOUT, shelf)
+        super().__init__("Localize a voice", ABOUT, self.python, shelf)
         self.voice = VoiceField(DEFAULT if voice is None else voice)
         self.way = Field(Dropdown(description="Make it speak", options=ways(connect().version)))
         self.language = Field(

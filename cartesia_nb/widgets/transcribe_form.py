@@ -17,7 +17,7 @@ from cartesia_nb.widgets.form import Form
 from cartesia_nb.widgets.languages import choices
 from cartesia_nb.widgets.shelf import Shelf
 from cartesia_nb.widgets.trial import price
-from cartesia_nb.wire.catalog import DEFAULTS, STT_LANGUAGES, STT_MODELS, STT_SECONDS_PER_CREDIT, stt_credits
+from cartesia_nb.wire.catalog import DEFAULTS, STT_LANGUAGES, STT_MODELS, STT_PRICE, stt_credits
 
 ABOUT = "What is said in a recording, and when. A click on a word plays it from there."
 
@@ -26,7 +26,7 @@ class TranscribeForm(Form):
     """The form that `transcribe_form` shows."""
 
     def __init__(self, clip: Any = None, shelf: Shelf | None = None) -> None:
-        super().__init__("Transcribe", ABOUT, shelf)
+        super().__init__("Transcribe", ABOUT, self.python, shelf)
         self.clip = ClipField(clip, _priced)
         languages = choices(STT_LANGUAGES)
         self.language = Field(Dropdown(description="Language spoken", options=languages, value="en"))
@@ -68,7 +68,7 @@ def heard_in(clip: Clip, heard: Transcript) -> Speech | Transcript:
 
 def _priced(clip: Clip) -> str:
     if clip.seconds is None:
-        return f"Costs 1 credit for every {STT_SECONDS_PER_CREDIT} seconds."
+        return f"Costs {STT_PRICE}."
     return f"{clip.seconds:.1f} s. {price(stt_credits(clip.seconds))}"
 
 

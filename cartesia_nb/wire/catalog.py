@@ -109,6 +109,11 @@ INFILL_CREDITS = 300
 VOICE_CHANGER_CREDITS_PER_SECOND = 15
 STT_SECONDS_PER_CREDIT = 2
 
+#: The same in words.
+INFILL_PRICE = f"{INFILL_CREDITS} credits, and about {CREDITS_PER_CHARACTER} for each character"
+VOICE_CHANGER_PRICE = f"{VOICE_CHANGER_CREDITS_PER_SECOND} credits for each second"
+STT_PRICE = f"1 credit for every {STT_SECONDS_PER_CREDIT} seconds"
+
 TAG = re.compile(r"</?(?:break|spell|emotion|speed|volume)\b[^<>]*>")
 
 

@@ -12,8 +12,11 @@ SETUP = """
 from cartesia_nb import *
 talk = connect().tts.bytes("This is how I speak, whenever I am asked to say something about myself.")
 """
-FORMS = ("clone_form(talk)", "transcribe_form(talk)", "change_form()", "dictionary_editor()", "studio()")
-CLONE, TRANSCRIBE, CHANGE, DICTIONARY, STUDIO = range(1, 6)
+FORMS = (
+    "clone_form(talk)", "transcribe_form(talk)", "change_form()", "dictionary_editor()", "studio()",
+    "localize_form()", "change_form(talk)",
+)  # fmt: skip
+CLONE, TRANSCRIBE, CHANGE, DICTIONARY, STUDIO, LOCALIZE, CHANGE_TALK = range(1, len(FORMS) + 1)
 
 # What a screen reader says of a control besides its name.
 DESCRIBED = """control => ({
@@ -58,21 +61,30 @@ def shelf(cell):
     return cell.locator(".cartesia-speech")
 
 
+def tabbed(lab, count, typed):
+    """Go through so many controls with Tab, from the one that has the focus; type what is to be typed.
+
+    Returns what a screen reader calls them; the last one has the focus.
+    """
+    order = []
+    for _ in range(count):
+        order.append(lab.page.evaluate(FOCUSED))
+        if order[-1] in typed:
+            lab.page.keyboard.type(typed[order[-1]])
+            lab.wait_idle()  # the choice of a language lets the dialects be seen, or hides them
+        if len(order) < count:
+            lab.page.keyboard.press("Tab")
+    return order
+
+
 def test_a_voice_is_cloned_and_heard_by_keyboard_alone(lab, cell):
     clone, press, type_ = cell(CLONE), lab.page.keyboard.press, lab.page.keyboard.type
     clone.get_by_text("Good for a clone.").wait_for()
     clone.get_by_label("Recording", exact=True).focus()
-    order = []
-    for _ in range(8):
-        order.append(lab.page.evaluate(FOCUSED))
-        if order[-1] == "Name of the new voice":
-            type_("Mine")
-        press("Tab")
-    assert order == [
+    assert tabbed(lab, 8, {"Name of the new voice": "Mine"}) == [
         "Recording", "Choose a file …", "Name of the new voice", "Description", "Language spoken",
         "Base voice", "Clean the recording of noise", "Clone voice",
     ]  # fmt: skip
-    press("Shift+Tab")
     press("Enter")
     clone.get_by_label("Test sentence").wait_for()
     assert clone.get_by_text("Cloned: Mine").is_visible()
@@ -91,6 +103,75 @@ def test_a_voice_is_cloned_and_heard_by_keyboard_alone(lab, cell):
     audio.focus()
     press("Space")
     lab.page.wait_for_function("audio => audio.currentTime > 0.1", arg=audio.element_handle())
+
+
+def test_a_voice_is_localized_and_heard_by_keyboard_alone(lab, cell):
+    localize, press, type_ = cell(LOCALIZE), lab.page.keyboard.press, lab.page.keyboard.type
+    voice = localize.get_by_label("Voice", exact=True)
+    voice.focus()
+    press("Control+a")
+    typed = {"Voice": "Bruno", "Language": "Spa", "Name of the new voice": "Bruno in Lima"}
+    assert tabbed(lab, 7, typed) == [
+        "Voice", "Make it speak", "Language", "Dialect", "Gender of the original speaker",
+        "Name of the new voice", "Localize voice",
+    ]  # fmt: skip
+    press("Enter")
+    localize.get_by_text("Localized: Bruno in Lima").wait_for()
+    assert localize.get_by_label("Gender of the original speaker").input_value() == "male"
+    press("Tab")
+    assert lab.page.evaluate(FOCUSED) == "Test sentence"
+    press("Control+a")
+    type_("Buenos días.")
+    press("Tab")
+    press("Enter")
+    shelf(localize).nth(1).wait_for()
+    assert localize.locator("figcaption").all_inner_texts() == ["Bruno", "Bruno in Lima"]
+    lab.wait_idle()
+    assert lab.python("[s.provenance['request']['language'] for s in form_6.result][1]") == "es"
+
+
+def test_a_voice_is_localized_by_mouse(lab, cell):
+    localize = cell(LOCALIZE)
+    localize.get_by_label("Voice", exact=True).fill("Ada")
+    localize.get_by_label("Language", exact=True).select_option("German")
+    localize.get_by_label("Name of the new voice").fill("Ada in Bonn")
+    button(localize, "Localize voice").click()
+    localize.get_by_text("Localized: Ada in Bonn").wait_for()
+    lab.wait_idle()
+    assert lab.python("form_6.result.language") == "de"
+
+
+def test_a_recording_is_changed_by_keyboard_alone(lab, cell):
+    change, press = cell(CHANGE_TALK), lab.page.keyboard.press
+    change.get_by_text("Costs about").wait_for()
+    change.get_by_label("New voice").focus()
+    press("Control+a")
+    assert tabbed(lab, 2, {"New voice": "Bruno"}) == ["New voice", "Change voice"]
+    press("Enter")
+    shelf(change).nth(1).wait_for()
+    assert change.locator("figcaption").all_inner_texts() == ["The recording", "Bruno"]
+    lab.wait_idle()
+    assert lab.python("form_7.result.provenance['voice_name']") == "Bruno"
+    assert 'voice_id="Bruno"' in change.get_by_label("The same in Python").inner_text()
+
+
+def test_a_recording_is_changed_by_mouse(lab, cell):
+    change = cell(CHANGE_TALK)
+    change.get_by_label("New voice").fill("Bruno")
+    button(change, "Change voice").click()
+    shelf(change).nth(1).wait_for()
+    lab.wait_idle()
+    assert lab.python("form_7.result.provenance['voice_name']") == "Bruno"
+
+
+def test_a_recording_is_transcribed_by_keyboard_alone(lab, cell):
+    transcribe, press = cell(TRANSCRIBE), lab.page.keyboard.press
+    transcribe.get_by_label("Recording", exact=True).focus()
+    assert tabbed(lab, 5, {}) == ["Recording", "Choose a file …", "Language spoken", "Model", "Transcribe"]
+    press("Enter")
+    transcribe.locator("[data-start]", has_text="asked").wait_for()
+    lab.wait_idle()
+    assert "asked" in lab.python("form_2.result.text")
 
 
 def test_what_is_wrong_is_said_where_it_is_and_nothing_is_lost(lab, cell):

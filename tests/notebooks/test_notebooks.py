@@ -33,7 +33,11 @@ TYPED = [
 ]
 
 BROKEN = {
-    "no key": ("", None, "MissingKey: no API key is known. Type it after %cartesia login, set CARTESIA_API_KEY"),
+    "no key": (
+        "",
+        None,
+        "MissingKey: no API key is known. Type it after %cartesia login, set CARTESIA_API_KEY",
+    ),
     "bad key": (
         KEY,
         reply(f"Bad key {KEY}", 401),

@@ -1,5 +1,6 @@
 // The line of Python that does the same, with a button to copy it.
 import { element } from "./element.js";
+import { keys } from "./keys.js";
 
 const COPIED_FOR = 2000;
 
@@ -34,7 +35,14 @@ function render({ model, el }) {
   // A name for this page, for as long as it is not loaded anew: see shelf.py.
   window.cartesiaPage ??= Math.random().toString(36).slice(2);
   model.send({ page: window.cartesiaPage });
+
+  // A letter that chooses in a menu of the form would be a command to the notebook. The form is looked for
+  // when a key is pressed: this line is drawn before it stands there.
+  const form = { contains: (target) => el.closest(".cartesia-form")?.contains(target) };
+  const gone = new AbortController();
+  keys(form, {}, gone.signal);
   return () => {
+    gone.abort();
     clearTimeout(timer);
     model.off("change:code", show);
   };
