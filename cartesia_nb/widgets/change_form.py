@@ -44,7 +44,7 @@ class ChangeForm(Form):
         self.voice.load()
         clip = self.clip.clip()
         self.voice.needed("Type part of the name of a voice, or its id.")
-        name = self.voice.value
+        name = self.voice.called()
         self.line.work.start(
             "Changing the voice", lambda: self._ask(clip), lambda changed: self._keep(changed, clip, name)
         )

@@ -73,7 +73,7 @@ def in_notebook() -> dict[str, Any]:
     shell = get_ipython()
     if shell is None:
         return {}
-    own = {name: value for name, value in shell.user_ns.items() if not name.startswith("_")}
+    own = {name: value for name, value in shell.user_ns.copy().items() if not name.startswith("_")}
     return {name: value for name, value in own.items() if isinstance(value, Speech) or _has_speech(value)}
 
 

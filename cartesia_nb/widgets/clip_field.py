@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class ClipField(Field):
         self._describe = describe
         # What has no name that the notebook or the disk knows: by what the field says.
         self._kept: dict[str, Any] = {}
+        self._forget: Callable[[], object] = lambda: None
         self.look = Work(self._looked)
         options = [*in_notebook(), *_files_here()]
         control = Combobox(
@@ -84,20 +86,28 @@ class ClipField(Field):
 
     def keep(self, name: str, given: Any) -> None:
         """Choose something under a name that only this field knows."""
-        self._kept[name] = given
         self.value = ""
-        self.value = name
+        # Under what the field will say: no blanks stand around that.
+        self._kept[name.strip()] = given
+        self.value = name.strip()
 
     def close(self) -> None:
         """Close the field, and look no further."""
+        self._forget()
+        self._forget = lambda: None  # what is closed twice has nothing to forget
         self.look.cancel()
         super().close()
 
     def _give(self, given: Any) -> None:
         if is_recorder(given) and hasattr(given, "observe"):
-            given.observe(lambda _: self._choose(given), "speech")
+            follow = partial(self._follow, given)
+            given.observe(follow, "speech")
+            self._forget = partial(given.unobserve, follow, "speech")
             if given.speech is None:
                 return
+        self._choose(given)
+
+    def _follow(self, given: Any, _: object) -> None:
         self._choose(given)
 
     def _choose(self, given: Any) -> None:
@@ -112,6 +122,8 @@ class ClipField(Field):
 
     def _look(self) -> None:
         self.look.cancel()
+        if self.look.working:  # too late to be called off: it is being said
+            self.look.join()
         self.note.text = self.hint
         if self.value:
             self.look.start("Listening", lambda: self._describe(self.clip()), self._say)

@@ -63,6 +63,7 @@ class CloneForm(Form):
         return {name: value for name, value in given.items() if value is not None}
 
     def _clone(self) -> None:
+        self.base.load()
         clip = self.clip.clip()
         self.name.needed("Give the new voice a name.")
         with self.clip.blamed():
@@ -75,14 +76,14 @@ class CloneForm(Form):
         )
 
     def _keep(self, voice: Resource, clip: Clip, arguments: dict[str, Any]) -> None:
-        self._cloned = voice, clip
-        self.keep(f"Cloned: {voice['name']}", {"clip": clip.name, **arguments}, voice)
+        self._cloned = voice, clip, arguments
+        self.keep(f"Cloned: {arguments['name']}", {"clip": clip.name, **arguments}, voice)
         show(self.trial, visible=True)
 
     def _takes(self) -> list[Take]:
-        voice, original = self._cloned
+        voice, original, arguments = self._cloned
         known = [Take("The recording", original.speech)] if original.speech else []
-        return [*known, Take(voice["name"], {"voice": voice, "language": self.language.value})]
+        return [*known, Take(arguments["name"], {"voice": voice, "language": arguments["language"]})]
 
 
 def _judged(clip: Clip) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from anywidget import AnyWidget
-from traitlets import Unicode
+from traitlets import Unicode, validate
 
 from cartesia_nb.widgets.modules import script, style
+from cartesia_nb.wire.masks import hide_keys
 
 
 class Code(str):
@@ -26,7 +27,7 @@ class CodeLine(AnyWidget):
     Attributes
     ----------
     code : str
-        The line.
+        The line; an API key that was typed into a field is masked in it.
 
     Examples
     --------
@@ -40,6 +41,10 @@ class CodeLine(AnyWidget):
     _css = style("form.css")
 
     code = Unicode().tag(sync=True)
+
+    @validate("code")
+    def _without_keys(self, proposal: dict[str, Any]) -> str:
+        return hide_keys(proposal["value"])
 
     def on_page(self, seen: Callable[[str], object]) -> None:
         """Call a function with the name of each page in which the line is shown: an id, new for each."""

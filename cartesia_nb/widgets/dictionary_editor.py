@@ -38,6 +38,7 @@ class DictionaryEditor(Form):
             self.load_button,
             value=name or "",
             hint=HINT,
+            instead="",
         )
         self.table = Pronunciations()
         self.table.changed = lambda: self.line.safely(self.write)
@@ -58,7 +59,9 @@ class DictionaryEditor(Form):
             items = _written(self.table.items())
         except InputError:
             return self.code.code  # as it was: half of a row is not worth a line
-        if self._saved and self.name.known().get("id") == self._saved[0]:
+        # What has only the same beginning is another dictionary.
+        there = self.name.rows.get(self.name.value, {})
+        if self._saved and there.get("id") == self._saved[0]:
             return call_line("pronunciation_dicts.update", self._saved[0], items=items)
         return call_line("pronunciation_dicts.create", name=self.name.value, items=items)
 

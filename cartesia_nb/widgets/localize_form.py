@@ -18,6 +18,7 @@ from cartesia_nb.widgets.trial import Take, Trial
 from cartesia_nb.widgets.voice_field import DEFAULT, VoiceField
 from cartesia_nb.widgets.work_line import show
 from cartesia_nb.wire import catalog
+from cartesia_nb.wire.masks import hide_keys
 from cartesia_nb.wire.versions import LIMITED
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class LocalizeForm(Form):
         if list(self.dialect.control.options) != options:
             self.dialect.control.options = options
             self.dialect.value = ""
-        self.name.control.placeholder = self._usual_name()
+        self.name.control.placeholder = hide_keys(self._usual_name())
         if not by_language:
             self.accent.load()
 
@@ -89,18 +90,18 @@ class LocalizeForm(Form):
     def _usual_name(self) -> str:
         by_language = self.way.value == LANGUAGE
         goal = NAMES[self.language.value] if by_language else self.accent.value or "accent"
-        return f"{self.voice.value or 'Voice'} ({goal})"
+        return f"{self.voice.called() or 'Voice'} ({goal})"
 
     def _arguments(self) -> dict[str, Any]:
         name = self.name.value or self._usual_name()
         told = {"voice_id": self.voice.id(), "name": name}
         if self.way.value == ACCENT:
             return {**told, "accent": self.accent.id()}
-        known = self.voice.known()
+        described = f"{self.voice.called()}, in {NAMES[self.language.value]}"
         given = {
             "language": self.language.value,
             "dialect": self.dialect.value or None,
-            "description": known.get("description") or f"{self.voice.value}, in {NAMES[self.language.value]}",
+            "description": self.voice.known().get("description") or described,
             "original_speaker_gender": self.gender.value or None,
         }
         return told | {name: value for name, value in given.items() if value is not None}
@@ -112,7 +113,7 @@ class LocalizeForm(Form):
             self.accent.needed("Type part of the name of an accent.")
         else:
             self.gender.needed("It is not known of this voice: choose it.")
-        arguments, original = self._arguments(), self.voice.value
+        arguments, original = self._arguments(), self.voice.called()
         self.line.work.start(
             "Localizing",
             lambda: self._ask(arguments),
@@ -128,7 +129,9 @@ class LocalizeForm(Form):
         self._speakers = [(original, original_id), (voice["name"], voice["id"])]
         self._spoken = voice["language"]
         self.keep(f"Localized: {voice['name']}", arguments, voice)
-        self.trial.sentence.value = SENTENCES.get(voice["language"], "")
+        # What a person wrote stays; only our own sentences follow the language.
+        if self.trial.sentence.value in {"", *SENTENCES.values()}:
+            self.trial.sentence.value = SENTENCES.get(voice["language"], "")
         show(self.trial, visible=True)
 
     def _takes(self) -> list[Take]:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ipywidgets import Combobox, Widget
+from ipywidgets import Button, Combobox, Widget
 
 from cartesia_nb.widgets.field import Field, explained
 from cartesia_nb.widgets.work import State, Work
+from cartesia_nb.widgets.work_line import show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 class NameField(Field):
     """A field where part of a name is typed. All names are fetched in a thread; until then, an id will do.
+
+    Where that fails, a button under the field fetches them again.
 
     Parameters
     ----------
@@ -29,11 +32,15 @@ class NameField(Field):
     *beside : Widget
         What stands under it.
     value, hint : str
+    instead : str
+        What to do where they cannot be fetched.
 
     Attributes
     ----------
     fetch : Work
         The fetching of the names.
+    again : Button
+        Is seen where they could not be fetched.
     rows : dict of str to dict
         What was fetched, by what is shown of it.
 
@@ -56,12 +63,16 @@ class NameField(Field):
         *beside: Widget,
         value: str = "",
         hint: str = "",
+        instead: str = "An id will do.",
     ) -> None:
-        self._what, self._ask = what, ask
+        self._what, self._ask, self._instead = what, ask, instead
+        self.again = Button(description=f"Load {what} again")
+        self.again.on_click(lambda _: self.load())
+        show(self.again, visible=False)
         self.fetch = Work(self._tell)
         self.rows: dict[str, dict[str, Any]] = {}
         control = Combobox(value=value, description=label, placeholder="part of a name, or an id")
-        super().__init__(control, *beside, hint=hint)
+        super().__init__(control, *beside, self.again, hint=hint)
 
     def load(self) -> None:
         """Fetch the names, unless they are there or on their way."""
@@ -85,30 +96,36 @@ class NameField(Field):
         """Return the id of what is chosen; what is typed, where that is not known."""
         return str(self.known().get("id", self.value))
 
+    def called(self) -> str:
+        """Return the name of what is chosen; what is typed, where that is not known."""
+        return str(self.known().get("name") or self.value)
+
     def close(self) -> None:
         """Close the field, and wait for no names."""
         self.fetch.cancel()
         super().close()
 
     def _tell(self, work: Work) -> None:
+        show(self.again, visible=work.error is not None)
         if work.error is not None:
-            self.note.text = f"{explained(work.error)} An id will do."
+            self.note.text = f"{explained(work.error)} {self._instead}"
         else:
             self.note.text = f"{work.what} …" if work.state is State.WORKING else self.hint
 
 
 def labelled(found: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return rows by their names; where more than one has a name, it is followed by the id.
+    """Return rows by their names; one without is called by its id, which also tells namesakes apart.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> list(labelled(pd.DataFrame({"id": ["1", "2", "3"], "name": ["Ada", "Bo", "Ada"]})))
-    ['Ada (1)', 'Bo', 'Ada (3)']
+    >>> list(labelled(pd.DataFrame({"id": ["1", "2", "3", "4"], "name": ["Ada", "Bo", "Ada", None]})))
+    ['Ada (1)', 'Bo', 'Ada (3)', '4']
     """
     rows: list[dict[Any, Any]] = found.astype(object).where(found.notna(), None).to_dict("records")
-    times = Counter(row["name"] for row in rows)
+    names = [str(row["name"] or row["id"]) for row in rows]
+    times = Counter(names)
     return {
-        str(row["name"]) if times[row["name"]] == 1 else f"{row['name']} ({row['id']})": dict(row)
-        for row in rows
+        name if times[name] == 1 else f"{name} ({row['id']})": dict(row)
+        for name, row in zip(names, rows, strict=True)
     }

@@ -13,6 +13,7 @@ from traitlets import Float, Tuple, validate
 
 from cartesia_nb.speech import display
 from cartesia_nb.speech.speech import Speech
+from cartesia_nb.speech.tags import output_metadata
 from cartesia_nb.widgets.modules import script, style
 from cartesia_nb.widgets.parts import send_parts
 from cartesia_nb.wire.errors import InputError
@@ -95,7 +96,8 @@ class Player(AnyWidget):
             data, metadata = self._repr_mimebundle_()  # type: ignore[misc]
             show(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
             copy = COPY.format(player=self._id, speech=copy)
-        show({"text/plain": repr(self.speech), "text/html": copy}, raw=True)  # type: ignore[no-untyped-call]
+        made = output_metadata([self.speech.provenance])
+        show({"text/plain": repr(self.speech), "text/html": copy}, raw=True, metadata=made)  # type: ignore[no-untyped-call]
 
 
 def contents(speech: Speech, player_id: str) -> dict[str, bytes]:

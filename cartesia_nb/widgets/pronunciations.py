@@ -16,6 +16,9 @@ HINT = "Said as: plain words, or IPA between << and >> with | between its sounds
 HEADS = """<div aria-hidden="true" class="cartesia-heads">
 <span>Word</span><span>Said as</span><span></span></div>"""
 
+#: In characters, of a word and of how it is said: what the API takes.
+LONGEST = 100
+
 Item = dict[str, Any]
 
 
@@ -91,7 +94,7 @@ class Pronunciations(VBox):  # type: ignore[misc]
         Raises
         ------
         InputError
-            If half of a row is missing, or a word stands twice; it is shown at the table.
+            If half of a row is missing or too long, or a word stands twice; it is shown at the table.
         """
         items = [row.item for row in self.rows]
         words = [item["text"] for item in items]
@@ -99,6 +102,8 @@ class Pronunciations(VBox):  # type: ignore[misc]
             if bool(item["text"]) != bool(item["alias"]):
                 missing = "alias" if item["text"] else "word"
                 raise self._wrong(f"row {number} has no {missing}.", "Fill it in, or remove the row.")
+            if max(len(item["text"]), len(item["alias"])) > LONGEST:
+                raise self._wrong(f"row {number} has over {LONGEST} characters in a field.", "Shorten it.")
             if item["text"] and item["text"] in words[: number - 1]:
                 raise self._wrong(f"row {number}: {item['text']!r} stands twice.", "Keep one of the two.")
         return [item for item in items if item["text"]]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import os
 import threading
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from IPython.display import DisplayHandle
 from ipywidgets import HTML
+
+from cartesia_nb.speech.tags import made_in, output_metadata
 
 #: How many results lie on it, and how large (in characters) they are together: Jupyter servers lose
 #: messages over 10 MiB. The newest is always there.
@@ -24,10 +27,11 @@ AGAIN = "<em>This page was loaded anew. New results show here; run the cell agai
 
 
 class Result(NamedTuple):
-    """Something on the shelf."""
+    """Something on the shelf, and how the sounds in it were made."""
 
     title: str
     shown: str
+    made: list[Mapping[str, Any]]
 
 
 class Shelf:
@@ -35,7 +39,8 @@ class Shelf:
 
     It is an output with a display id, not a widget: a saved or exported notebook shows and plays it without
     a kernel. There is no other place where a form shows its results, except where such outputs cannot be
-    updated: in Voila, and in a page that was loaded anew. There, `live` shows what is made from then on.
+    updated: in Voila, in a page that was loaded anew, and for a form that stands in another widget. There,
+    `live` shows what is made from then on.
 
     Attributes
     ----------
@@ -76,6 +81,10 @@ class Shelf:
 
         Notebooks update an output only in the page in which its cell ran.
         """
+        with self._lock:
+            if not self._on_screen and self._lost is None:
+                self._lost = self._results
+                self.live.value = _html(self._lost)
         self._page = self._page or page
         if page != self._page and self._lost is None:
             self._lost, self.live.value = [], AGAIN
@@ -90,7 +99,7 @@ class Shelf:
         made : object
             It shows itself as HTML (`_repr_html_`), or as text.
         """
-        result = Result(title, html_of(made))
+        result = Result(title, html_of(made), made_in(made))
         with self._lock:
             self._count += 1
             self._results = _fitting([result, *self._results])
@@ -105,6 +114,10 @@ class Shelf:
 
     def _repr_html_(self) -> str:
         return _html(self._results) + (MORE if self._count > len(self._results) else "")
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Tell in the output's metadata how the sounds on it were made."""
+        return {}, output_metadata(made for result in self._results for made in result.made)
 
 
 def html_of(made: Any) -> str:

@@ -12,9 +12,11 @@ from cartesia_nb.widgets.change_form import ChangeForm
 from cartesia_nb.widgets.clone_form import CloneForm
 from cartesia_nb.widgets.dictionary_editor import DictionaryEditor
 from cartesia_nb.widgets.explorer import Explorer
+from cartesia_nb.widgets.field import explained
 from cartesia_nb.widgets.form import close_all
 from cartesia_nb.widgets.infill_editor import InfillEditor
 from cartesia_nb.widgets.localize_form import LocalizeForm
+from cartesia_nb.widgets.note import Note
 from cartesia_nb.widgets.recorder import Recorder
 from cartesia_nb.widgets.shelf import Shelf
 from cartesia_nb.widgets.tabs import Tabs
@@ -64,11 +66,16 @@ class Studio(Tabs):
         return f"Studio({', '.join(self.forms)})"
 
     def _open(self) -> None:
-        """Make the form of the tab that is open, unless it is there."""
-        title = self.list.titles[self.list.chosen]
-        if title not in self.forms:
+        """Make the form of the tab that is open, unless it is there; why it cannot be made stands there."""
+        title, panel = self.list.titles[self.list.chosen], self.panels[self.list.chosen]
+        if title in self.forms:
+            return
+        try:
             self.forms[title] = self._makers[title]()
-            self.panels[self.list.chosen].children = [self.forms[title]]
+        except Exception as error:  # noqa: BLE001 - nobody would see it: callbacks have no cell
+            panel.children = [Note(wrong=explained(error))]
+        else:
+            panel.children = [self.forms[title]]
 
     def _recorder(self) -> Recorder:
         recorder = Recorder()

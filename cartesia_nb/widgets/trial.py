@@ -14,6 +14,7 @@ from cartesia_nb.client.defaults import default
 from cartesia_nb.speech.display import short
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.speech.speeches import HEADED, ROWS, Speeches
+from cartesia_nb.speech.tags import output_metadata
 from cartesia_nb.widgets.field import Field
 from cartesia_nb.widgets.form import Form
 from cartesia_nb.widgets.work import step
@@ -33,13 +34,6 @@ class Take(NamedTuple):
 
     heading: str
     how: Speech | Mapping[str, Any]
-
-    def speak(self, sentence: str) -> Speech:
-        """Return the sentence, spoken in this way."""
-        if isinstance(self.how, Speech):
-            return self.how
-        usual = {"model_id": default("model"), "output_format": default("format")}
-        return connect().tts.bytes(sentence, **{**usual, **self.how})
 
 
 class Headed:
@@ -65,6 +59,10 @@ class Headed:
             for heading, speech in zip(self.headings, self.speeches, strict=True)
         ]
         return f"<div{ROWS}>{' '.join(pieces)}</div>"
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Tell in the output's metadata how each was made."""
+        return {}, output_metadata(speech.provenance for speech in self.speeches)
 
 
 def price(amount: int) -> str:
@@ -128,8 +126,14 @@ class Trial(VBox):  # type: ignore[misc]
         self._form.line.work.start("Speaking", partial(self._all, sentence, takes), keep)
 
     def _all(self, sentence: str, takes: Sequence[Take]) -> Speeches:
-        for take in takes:
-            if (sentence, repr(take)) not in self._spoken:
-                step(f"Speaking: {take.heading}")
-                self._spoken[sentence, repr(take)] = take.speak(sentence)
-        return Speeches([self._spoken[sentence, repr(take)] for take in takes], side_by_side=True)
+        return Speeches([self._heard(sentence, take) for take in takes], side_by_side=True)
+
+    def _heard(self, sentence: str, take: Take) -> Speech:
+        if isinstance(take.how, Speech):
+            return take.how
+        known = sentence, repr(take)
+        if known not in self._spoken:
+            step(f"Speaking: {take.heading}")
+            usual = {"model_id": default("model"), "output_format": default("format")}
+            self._spoken[known] = connect().tts.bytes(sentence, **{**usual, **take.how})
+        return self._spoken[known]

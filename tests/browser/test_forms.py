@@ -201,17 +201,50 @@ def test_a_file_of_the_persons_own_computer(lab, cell, tmp_path):
     assert lab.python("len(form_3.clip.clip().given)") == len(wav(15.0))
 
 
-def test_a_file_is_dropped_on_its_field(lab, cell):
+# Beside its field, the browser would open the file in the place of the notebook.
+@pytest.mark.parametrize("place", [".cartesia-field", "h3", ".cartesia-code"])
+def test_a_file_is_dropped_on_its_form(lab, cell, place):
     change = cell(CHANGE)
-    drop = """async field => {
+    drop = """async place => {
       const files = new DataTransfer();
       files.items.add(new File([new Uint8Array(await (await fetch(window.sound)).arrayBuffer())], "drop.wav"));
-      field.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+      place.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
     }"""
     sound = "data:audio/wav;base64," + __import__("base64").b64encode(wav(0.5)).decode()
     lab.page.evaluate("sound => { window.sound = sound; }", sound)
-    change.locator(".cartesia-field").first.evaluate(drop)
+    change.locator(place).first.evaluate(drop)
     change.get_by_text("0.5 s. Costs about 8 credits.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["a.wav", "b.wav"], "One sound file at a time, please."),
+        (["folder"], "folder cannot be read: not found"),
+        (["empty.wav"], "The recording is empty."),
+    ],
+)
+def test_what_cannot_be_taken_is_told_at_the_field(lab, cell, names, words):
+    change = cell(CHANGE)
+    drop = """(place, names) => {
+      const files = new DataTransfer();
+      for (const name of names) files.items.add(new File([], name));
+      const slice = File.prototype.slice;
+      if (names[0] === "folder") File.prototype.slice = () => ({ arrayBuffer: () => Promise.reject(Error("not found")) });
+      place.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+      File.prototype.slice = slice;
+    }"""
+    change.locator(".cartesia-field").first.evaluate(drop, names)
+    change.get_by_role("alert").get_by_text(words).wait_for()
+
+
+def test_a_text_may_be_dropped_into_a_field(lab, cell):
+    drop = """field => {
+      const text = new DataTransfer();
+      text.setData("text/plain", "talk.wav");
+      return field.dispatchEvent(new DragEvent("drop", { dataTransfer: text, bubbles: true, cancelable: true }));
+    }"""
+    assert cell(CHANGE).get_by_label("Recording", exact=True).evaluate(drop), "the browser does it"
 
 
 def test_a_click_on_a_word_that_was_heard_plays_it(lab, cell):

@@ -38,6 +38,13 @@ def test_a_voice_that_is_not_there_is_said_at_its_field(form):
     assert form.result is None
 
 
+def test_the_beginning_of_a_name_stands_for_it(form):
+    form.voice.value = "bru"
+    click(form, form.change_button)
+    assert ">Bruno<" in form.shelf._repr_html_()
+    assert form.results.arguments[0]["voice"] == "Bruno"
+
+
 def test_no_recording_is_said_at_its_field(form):
     form.clip.value = ""
     click(form, form.change_button)

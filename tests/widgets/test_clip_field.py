@@ -1,5 +1,7 @@
 """The field for a recording: everything that a recording can be given as, and what is said of it."""
 
+import threading
+
 import numpy as np
 import pytest
 from filling import message, settle
@@ -42,6 +44,12 @@ def test_files_of_the_folder_are_offered(tmp_path):
     for name in ("b.mp3", "a.WAV", "notes.txt"):
         (tmp_path / name).touch()
     assert list(field().control.options) == ["a.WAV", "b.mp3"]
+
+
+def test_of_many_files_some_are_offered(tmp_path):
+    for number in range(60):
+        (tmp_path / f"{number:02}.wav").touch()
+    assert list(field().control.options) == [f"{number:02}.wav" for number in range(50)]
 
 
 def test_a_folder_that_is_gone_offers_nothing(tmp_path, monkeypatch):
@@ -126,6 +134,82 @@ def test_a_second_file_does_not_begin_with_half_of_the_first(page):
     message(shown.children[1], {**about, "start": 0}, content)
     assert shown.clip().given == content
     settle(shown)
+
+
+def test_of_two_files_at_once_the_later_one_comes_whole(page):
+    shown, content = field(), wav(0.5)
+    first = {"id": "x", "name": "first.wav", "size": 2000}
+    second = {"id": "y", "name": "second.wav", "size": len(content)}
+    message(shown.children[1], {**first, "start": 0}, b"x" * 1000)
+    message(shown.children[1], {**second, "start": 0}, content[:500])
+    message(shown.children[1], {**first, "start": 1000}, b"x" * 1000)
+    message(shown.children[1], {**second, "start": 500}, content[500:])
+    assert settle(shown).clip().given == content
+    assert page[2] == {"id": "x", "come": 2000}  # its page waits for nothing any more
+
+
+def test_what_the_page_cannot_read_is_said_at_the_field(page):
+    shown = field()
+    message(shown.children[1], {"wrong": "music cannot be read: it is a folder."})
+    assert shown.note.wrong == "music cannot be read: it is a folder."
+    assert shown.value == ""
+
+
+@pytest.mark.parametrize("name", [" talk.wav ", "a'\"\\ü 你好.wav", "<b>x</b>.wav"])
+def test_files_of_any_name(name):
+    shown = field()
+    shown.keep(name, wav(0.5))
+    assert settle(shown).note.text == f"{name.strip()}: 0.5 s"
+
+
+def test_a_recording_that_is_replaced_is_not_waited_for():
+    gate, ended, waited = threading.Event(), threading.Event(), []
+
+    def describe(clip):
+        if clip.name == "first.wav":
+            waited.append(gate.wait(10))
+            ended.set()
+        return clip.name
+
+    shown = ClipField(None, describe)
+    shown.keep("first.wav", wav(0.5))
+    shown.keep("second.wav", wav(0.5))
+    assert settle(shown).note.text == "second.wav"
+    gate.set()
+    assert ended.wait(10)
+    assert waited == [True]
+    assert shown.note.text == "second.wav"
+
+
+def test_a_recording_that_is_replaced_while_it_is_described(monkeypatch):
+    shown, gate, begun = field(), threading.Event(), threading.Event()
+    say, join = shown._say, shown.look.join
+
+    def slowly(text):
+        begun.set()
+        gate.wait(10)
+        say(text)
+
+    def wait():
+        gate.set()
+        join()
+
+    shown._say = slowly
+    shown.keep("first.wav", wav(0.5))
+    assert begun.wait(10)
+    monkeypatch.setattr(shown.look, "join", wait)
+    shown.keep("second.wav", wav(1.0))
+    monkeypatch.undo()
+    assert settle(shown).note.text == "second.wav: 1.0 s"
+
+
+def test_a_field_that_is_closed_follows_no_recorder(speech):
+    recorder = Recorder()
+    shown = field(recorder)
+    shown.close()
+    shown.close()
+    recorder.set_trait("speech", speech)
+    assert shown.value == ""
 
 
 def test_a_file_that_is_too_large_is_refused(page):

@@ -4,7 +4,8 @@ import threading
 from inspect import isfunction
 
 import pytest
-from filling import click, settle, visible, works, wrong
+from filling import click, message, settle, visible, works, wrong
+from ipywidgets import VBox
 from scripted import Server, reply, wav
 from secret import KEY
 
@@ -13,6 +14,7 @@ from cartesia_nb import Speech, Speeches, clone_form
 from cartesia_nb.client import client as shared
 from cartesia_nb.client.defaults import set_defaults
 from cartesia_nb.widgets.form import Form
+from cartesia_nb.widgets.work import State
 from cartesia_nb.wire.formats import OutputFormat
 
 TALK = "This is how I speak, whenever I am asked to say something."
@@ -55,6 +57,15 @@ def test_a_voice_is_cloned_and_heard(form, connected):
     assert list(form.results.action) == ["Cloned: Mine", "“Guten Tag.”"]
     assert form.results.arguments[0]["name"] == "Mine"
     assert form.results.time.is_monotonic_increasing
+
+
+def test_what_is_heard_is_what_was_cloned_whatever_the_fields_say_now(form):
+    form.name.value, form.language.value = "Mine", "de"
+    click(form, form.clone_button)
+    form.name.value, form.language.value = "Another", "fr"
+    click(form, form.trial.button)
+    assert form.result[1].provenance["request"]["language"] == "de"
+    assert ">Mine<" in form.shelf._repr_html_()
 
 
 def test_the_clip_is_judged(form):
@@ -108,7 +119,7 @@ def test_a_failure_of_the_service_can_be_tried_again(talk, monkeypatch):
 
     def answer(asked):
         if asked.path.startswith("/voices/clone"):
-            return answers.pop() if answers else reply({"id": "v1", "name": "Mine"})
+            return answers.pop() if answers else reply({"id": "v1"})
         return reply({"data": [], "has_more": False})
 
     with Server(answer=answer) as server:
@@ -120,7 +131,27 @@ def test_a_failure_of_the_service_can_be_tried_again(talk, monkeypatch):
         assert (form.name.value, form.result) == ("Mine", None)
         click(form, form.line.retry)
         assert form.line.note.wrong == ""
-        assert form.result.name == "Mine"
+        assert form.result.id == "v1"
+        assert "Cloned: Mine" in form.shelf._repr_html_()
+
+
+def test_names_of_voices_that_did_not_come_can_be_asked_for_again(talk, monkeypatch):
+    answers = [reply("down", status=500)]
+    voices = [{"id": "v7", "name": "Bruno"}, {"id": "v8", "name": None}, {"id": "v9"}]
+
+    def answer(_):
+        return answers.pop() if answers else reply({"data": voices, "has_more": False})
+
+    with Server(answer=answer) as server:
+        monkeypatch.setattr(shared, "_shared", shared.Client(KEY, base_url=server.url, retries=0))
+        form = settle(clone_form(talk))
+        assert form.base.note.text.startswith("The API answered 500: down.")
+        assert visible(form.base.again)
+        click(form, form.base.again)
+        assert not visible(form.base.again)
+        assert form.base.note.text == form.base.hint
+        assert list(form.base.control.options) == ["Bruno", "v8", "v9"]
+        form.close()
 
 
 def test_without_a_key_the_form_opens_and_says_what_is_missing(monkeypatch):
@@ -155,6 +186,39 @@ def test_closing_ends_what_goes_on_and_keeps_the_results(form):
     form.close()
     assert (form.comm, form.name.control.comm, form.trial.button.comm) == (None, None, None)
     assert len(form.results) == 1
+
+
+def test_closing_hangs_up_what_a_button_began(form, monkeypatch):
+    begun, end = threading.Event(), threading.Event()
+
+    def silent(sock):
+        begun.set()
+        end.wait(30)
+
+    with Server([silent]) as server:
+        monkeypatch.setattr(shared, "_shared", shared.Client(KEY, base_url=server.url))
+        form.name.value = "Mine"
+        form.clone_button.click()
+        assert begun.wait(10)
+        form.close()
+        form.line.work.join(10)
+        assert not form.line.work._thread.is_alive()
+        end.set()
+    assert (form.line.work.state, form.result) == (State.CANCELLED, None)
+
+
+def test_what_goes_wrong_while_a_field_is_filled_in_is_seen(form, monkeypatch):
+    monkeypatch.setattr(form, "_python", lambda: 1 / 0)
+    form.name.value = "Mine"
+    assert form.line.note.wrong == "This should not have happened: ZeroDivisionError: division by zero"
+
+
+def test_in_another_widget_what_it_makes_shows_in_the_form(form):
+    VBox([form])
+    message(form.code, {"page": "p1"})
+    form.name.value = "Mine"
+    click(form, form.clone_button)
+    assert "Cloned: Mine" in form.shelf.live.value
 
 
 def test_closing_hangs_up_whatever_is_asked(talk, monkeypatch):

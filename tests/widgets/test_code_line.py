@@ -1,8 +1,9 @@
 """The line of Python that a form shows is Python."""
 
 import pytest
+from secret import KEY, given_away
 
-from cartesia_nb.widgets.code_line import Code, call_line, written
+from cartesia_nb.widgets.code_line import Code, CodeLine, call_line, written
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,10 @@ def test_code_stands_as_it_is():
     assert call_line("stt.transcribe", Code("memo.speech"), language=None, model="x") == (
         'cartesia_nb.connect().stt.transcribe(memo.speech, model="x")'
     )
+
+
+def test_a_key_that_is_typed_into_a_field_is_not_in_the_line():
+    line = CodeLine()
+    line.code = call_line("voices.clone", Code("clip"), name=KEY)
+    assert not given_away(line.code)
+    assert line.code.startswith('cartesia_nb.connect().voices.clone(clip, name="sk_car_')

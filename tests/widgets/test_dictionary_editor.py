@@ -77,6 +77,15 @@ def test_what_the_table_does_not_show_is_kept(connected, editor):
     assert again.result["items"][0]["case_sensitive"] is True
 
 
+def test_a_name_that_begins_alike_is_another_dictionary(connected, editor):
+    connected.pronunciation_dicts.create(name="servers", items={"a": "b"})
+    again = settle(dictionary_editor("servers"))
+    again.name.value = "serv"
+    assert 'pronunciation_dicts.create(name="serv"' in again.code.code
+    click(again, again.save_button)
+    assert again.result["name"] == "serv"
+
+
 def test_one_that_is_not_there(editor):
     again = settle(dictionary_editor("nowhere"))
     assert wrong(again)["name"].startswith("There is no dictionary 'nowhere'.")
@@ -88,6 +97,7 @@ def test_one_that_is_not_there(editor):
         ([("nginx", "")], "Row 1 has no alias."),
         ([("a", "b"), ("", "c")], "Row 2 has no word."),
         ([("a", "b"), ("a", "c")], "Row 2: 'a' stands twice."),
+        ([("x" * 100, "b"), ("b", "y" * 101)], "Row 2 has over 100 characters in a field."),
     ],
 )
 def test_what_is_wrong_in_the_table_is_said_there(editor, rows, words):
@@ -115,6 +125,13 @@ def test_what_is_not_saved_is_not_heard(editor):
     editor.trial.sentence.value = "Hello."
     click(editor, editor.trial.button)
     assert editor.line.note.wrong == "The dictionary is not saved. Save it first: that costs nothing."
+
+
+def test_rows_that_are_replaced_are_gone(editor):
+    fill(editor, a="b")
+    (old,) = editor.table.rows
+    fill(editor, c="d")
+    assert (old.comm, old.word.comm) == (None, None)
 
 
 def test_the_last_row_is_emptied_not_removed(editor):

@@ -116,6 +116,15 @@ def test_missing_values_and_doubles_do_no_harm(monkeypatch):
     assert repr(explorer) == "Explorer(2 voices)"
 
 
+def test_a_voice_without_a_name_is_called_by_its_id(client):
+    voices = client.voices.list()
+    explorer = explore(voices[voices.name == "Ada"].assign(name=None))
+    (ada,) = explorer.voices.id
+    hear(explorer, ada)
+    assert f"{ada}: preview" in explorer.shelf._repr_html_()
+    assert list(explorer.results.name) == [ada]
+
+
 @pytest.mark.parametrize("voices", ["Ada", ["Ada"], pd.DataFrame({"id": ["a"]})])
 def test_what_is_no_table_of_voices_is_refused(voices):
     with pytest.raises(InputError, match="voices are a DataFrame with the columns id and name") as caught:

@@ -76,6 +76,15 @@ def test_a_failure_of_the_service_is_one_line_with_retry(line):
     assert not visible(line.retry)
 
 
+def test_what_a_field_refuses_takes_the_place_of_what_failed_before(field, line):
+    line.attempt(lambda: line.work.start("Speaking", lambda: 1 / 0))
+    line.work.join()
+    assert visible(line.retry)
+    line.attempt(lambda: field.needed("Give a name."))
+    assert (line.note.wrong, visible(line.retry)) == ("", False)
+    assert field.note.wrong
+
+
 def test_while_it_works_it_can_be_cancelled(line):
     gate = threading.Event()
     assert not visible(line.cancel)

@@ -370,6 +370,14 @@ def test_both_channels_are_edited(connected, spoken):
     assert form.speech.transcript == "We meet on Friday at ten in the morning."
 
 
+def test_what_was_told_of_new_words_goes_with_them(form, monkeypatch):
+    monkeypatch.setattr("cartesia_nb.widgets.infill_editor.loudness_step", lambda *_: -12.0)
+    replace(form, (3, 3), "Friday")
+    assert form.new_words.note.text == "The new words are 12 dB softer than what surrounds them."
+    form.undo_button.click()
+    assert form.new_words.note.text == ""
+
+
 def test_a_step_in_loudness_is_measured_and_told(spoken):
     cut = Cut(0.7, 1.2)
     piece = spoken[1.2:2.2]

@@ -2,6 +2,8 @@
 
 import pytest
 from filling import click, settle, visible, wrong
+from scripted import Server, reply
+from secret import KEY, given_away
 
 import cartesia_nb
 from cartesia_nb import Speeches, localize_form
@@ -35,6 +37,29 @@ def test_nothing_is_spoken_unless_it_is_asked_for(form):
     assert form.trial.sentence.value.startswith("Buenos días")
 
 
+def test_a_sentence_that_a_person_wrote_stays(form):
+    click(form, form.localize_button)
+    form.language.value = "de"
+    click(form, form.localize_button)
+    assert form.trial.sentence.value.startswith("Guten Morgen")
+    form.trial.sentence.value = "Meine Worte."
+    click(form, form.localize_button)
+    assert form.trial.sentence.value == "Meine Worte."
+
+
+def test_the_beginning_of_a_name_stands_for_it(form, connected):
+    form.voice.value = "bru"
+    assert form.name.control.placeholder == "Bruno (Spanish)"
+    click(form, form.localize_button)
+    assert form.result.name == "Bruno (Spanish)"
+    connected.voices.delete(form.result.id)
+
+
+def test_a_key_in_the_field_of_the_voice_does_not_show_elsewhere(form):
+    form.voice.value = KEY
+    assert not given_away(form.name.control.placeholder + form.code.code)
+
+
 def test_a_dialect(form, connected):
     assert [code for _, code in form.dialect.control.options] == ["", "mx", "pe"]
     assert form.dialect.control.label == "any"
@@ -56,6 +81,20 @@ def test_to_another_accent(form):
     click(form, form.localize_button)
     assert form.result.language == "es"
     assert form.results.arguments[0]["accent"] == "castilian"
+
+
+def test_accents_that_no_voice_can_be_given_are_not_offered(monkeypatch):
+    accents = [
+        {"id": "us", "name": "American", "is_localizable": True},
+        {"id": "in", "name": "Indian", "is_localizable": False},
+        {"id": "uk", "name": "British"},
+    ]
+    with Server([reply({"accents": accents, "data": [], "has_more": False})]) as server:
+        monkeypatch.setattr(shared, "_shared", shared.Client(KEY, base_url=server.url))
+        form = localize_form("us")
+        form.way.value = "another accent"
+        assert list(settle(form).accent.control.options) == ["American", "British"]
+        form.close()
 
 
 def test_what_is_missing_is_said_at_its_field(form):

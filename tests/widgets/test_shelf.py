@@ -60,6 +60,17 @@ def test_in_a_page_that_was_loaded_anew_new_results_show_in_the_form(outputs):
     assert shelf.live.value == ""
 
 
+def test_in_another_widget_results_show_in_the_form(outputs):
+    shelf = Shelf()
+    shelf.put("Before", Made("<b>early</b>"))
+    shelf.seen_in("page")
+    assert "<b>early</b>" in shelf.live.value
+    shelf.put("Then", Made("<b>late</b>"))
+    assert "<b>late</b>" in shelf.live.value
+    assert "loaded anew" not in shelf.live.value
+    assert outputs == []
+
+
 def test_in_voila_results_show_in_the_form(outputs, monkeypatch):
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.8")
     shelf = Shelf()

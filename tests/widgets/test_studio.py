@@ -5,6 +5,7 @@ from filling import click, settle
 from scripted import wav
 
 from cartesia_nb import Speech, studio
+from cartesia_nb.wire.errors import InputError
 from cartesia_nb.wire.formats import OutputFormat
 
 TABS = ["Record", "Voices", "Clone", "Localize", "Edit", "Change", "Transcribe", "Pronounce"]
@@ -46,6 +47,22 @@ def test_what_is_recorded_is_the_recording_of_the_other_forms(panel):
     form.voice.value = "Bruno"
     click(form, form.change_button)
     assert "Bruno" in panel.shelf._repr_html_()
+
+
+def test_a_form_that_cannot_be_made_says_why_in_its_tab(monkeypatch, connected):
+    def fails(**_):
+        raise InputError("a key is not sent to http://example.com.", advice="Use https.")
+
+    panel = studio()
+    with monkeypatch.context() as patch:
+        patch.setattr("cartesia_nb.widgets.studio.LocalizeForm", fails)
+        panel.list.chosen = TABS.index("Localize")
+    (said,) = panel.panels[TABS.index("Localize")].children
+    assert said.wrong == "A key is not sent to http://example.com. Use https."
+    panel.list.chosen = 0
+    panel.list.chosen = TABS.index("Localize")
+    assert panel.panels[TABS.index("Localize")].children == (panel.forms["Localize"],)
+    panel.close()
 
 
 def test_closing_leaves_nothing_behind(connected):

@@ -7,8 +7,15 @@ const PART_OF_FILE = 500_000;
 function sendFile(model, file, tell) {
   const id = Math.random().toString(36).slice(2);
   const sendPart = async (start) => {
-    const part = await file.slice(start, start + PART_OF_FILE).arrayBuffer();
-    model.send({ id, name: file.name, size: file.size, start }, undefined, [part]);
+    try {
+      const part = await file.slice(start, start + PART_OF_FILE).arrayBuffer();
+      model.send({ id, name: file.name, size: file.size, start }, undefined, [part]);
+    } catch (error) {
+      // A folder, or a file that has changed or gone.
+      model.off("msg:custom", go);
+      tell("");
+      refuse(model, `${file.name} cannot be read: ${error.message}`);
+    }
   };
   const go = ({ id: answered, come }) => {
     if (answered !== id) return;
@@ -20,6 +27,11 @@ function sendFile(model, file, tell) {
   sendPart(0);
 }
 
+// Python says it where what is wrong with the field is said.
+function refuse(model, wrong) {
+  model.send({ wrong });
+}
+
 function render({ model, el }) {
   const input = element("input", { type: "file", accept: "audio/*,video/*", hidden: true, tabindex: -1 });
   const button = element("button", { type: "button" }, "Choose a file …");
@@ -27,18 +39,24 @@ function render({ model, el }) {
   el.classList.add("cartesia-chooser");
   el.append(input, button, told);
 
-  const send = (file) => file && sendFile(model, file, (text) => (told.textContent = text));
+  const tell = (text) => (told.textContent = text);
+  const send = (files) => {
+    if (files.length > 1) refuse(model, "One sound file at a time, please.");
+    else if (files.length) sendFile(model, files[0], tell);
+  };
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
-    send(input.files[0]);
+    send([...input.files]);
     input.value = "";
   });
 
   const drag = (event) => {
-    if (!event.target.closest?.(".cartesia-field")?.contains(el)) return;
+    // Beside the field, a file is meant for it, too: the browser would open it in the place of the notebook.
+    if (!el.closest(".cartesia-form")?.contains(event.target)) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.type === "drop") send(event.dataTransfer.files[0]);
+    if (event.type === "drop") send([...event.dataTransfer.files]);
   };
   // The notebook would take a file that is dropped: on its way down, it comes by here first.
   const options = { capture: true };

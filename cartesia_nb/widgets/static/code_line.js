@@ -14,6 +14,7 @@ function render({ model, el }) {
   const show = () => {
     // Where there is no blank, a line is best broken after a bracket.
     const pieces = model.get("code").split(/(?<=\()/);
+    el.hidden = !model.get("code");
     code.replaceChildren(...pieces.flatMap((piece) => [piece, element("wbr")]));
     told.textContent = "";
   };
@@ -38,7 +39,8 @@ function render({ model, el }) {
 
   // A letter that chooses in a menu of the form would be a command to the notebook. The form is looked for
   // when a key is pressed: this line is drawn before it stands there.
-  const form = { contains: (target) => el.closest(".cartesia-form")?.contains(target) };
+  const forms = ".cartesia-form, .cartesia-explorer-form";
+  const form = { contains: (target) => el.closest(forms)?.contains(target) };
   const gone = new AbortController();
   keys(form, {}, gone.signal);
   return () => {
