@@ -7,6 +7,7 @@ louder or softer.
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 import soundfile
@@ -16,10 +17,16 @@ from cartesia_nb.speech.wav import Wav, read_wav, write_wav
 from cartesia_nb.wire.errors import BadAnswer, IncompleteBody, InputError
 from cartesia_nb.wire.formats import OutputFormat
 
+if TYPE_CHECKING:
+    from cartesia_nb.speech.tags import Tags
+
 Samples = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
 RAW_SUBTYPES = {"pcm_s16le": "PCM_16", "pcm_f32le": "FLOAT", "pcm_mulaw": "ULAW", "pcm_alaw": "ALAW"}
 BYTES_PER_SAMPLE = {"pcm_s16le": 2, "pcm_f32le": 4, "pcm_mulaw": 1, "pcm_alaw": 1}
+
+#: Depths whose every sample is one of pcm_s16le, too.
+WITHIN_16_BITS = {"PCM_16", "PCM_S8", "PCM_U8"}
 
 #: File name extensions that speech can be saved under.
 EXTENSIONS = {".wav": "wav", ".mp3": "mp3", ".flac": "flac", ".ogg": "ogg", ".raw": "raw"}
@@ -103,6 +110,31 @@ def _decode_mp3(data: bytes) -> tuple[Samples, int]:
         raise BadAnswer("the answer is not MP3 that can be read.") from None
 
 
+def as_wav(data: bytes) -> bytes:
+    """Decode a sound file of another kind into a WAV file with the same samples.
+
+    Its encoding is pcm_s16le where that has room for them, else pcm_f32le.
+
+    Raises
+    ------
+    IncompleteBody
+        If the sound is cut off.
+    BadAnswer
+        If it cannot be read.
+    """
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as sound:
+            samples, promised = sound.read(dtype="float32"), sound.frames
+            encoding = "pcm_s16le" if sound.subtype in WITHIN_16_BITS else "pcm_f32le"
+            rate, channels = sound.samplerate, sound.channels
+    # A header that was written before its length was known, or lies, may promise more than can be.
+    except (soundfile.LibsndfileError, ValueError, MemoryError):
+        raise BadAnswer("it is not sound that can be read.") from None
+    if len(samples) < promised:
+        raise IncompleteBody(f"of {promised} samples, {len(samples)} are there.")
+    return write_wav(samples_as(encoding, samples), encoding, rate, channels)
+
+
 def display_copy(samples: Samples, sample_rate: int) -> bytes:
     """Return a small MP3 of a sound, for showing: mono, 32 to 64 kbit/s, as loud as it is."""
     if sample_rate not in MP3_RATES:
@@ -110,7 +142,9 @@ def display_copy(samples: Samples, sample_rate: int) -> bytes:
     for highest, kbits, slowest, fastest in DISPLAY_KBITS:
         if sample_rate <= highest:
             level = (fastest - kbits) / (fastest - slowest)
-            return _written(finite(mono(samples)) / LAME_SCALE, sample_rate, "MP3", "MPEG_LAYER_III", level)
+            return _written(
+                finite(mono(samples)) / LAME_SCALE, sample_rate, "MP3", "MPEG_LAYER_III", level=level
+            )
     raise AssertionError("DISPLAY_KBITS covers every rate of MP3")
 
 
@@ -130,8 +164,10 @@ def mono(samples: Samples) -> Samples:
     return samples if samples.ndim == 1 else samples.mean(axis=1, dtype=np.float32)
 
 
-def encode(samples: Samples, sample_rate: int, extension: str) -> bytes:
+def encode(samples: Samples, sample_rate: int, extension: str, tags: Tags | None = None) -> bytes:
     """Encode samples as the kind of file that has this extension, 16 bits deep where it has a depth.
+
+    Of the kinds, flac and ogg take tags here; in the others, they are put into the file that is made.
 
     Raises
     ------
@@ -149,9 +185,9 @@ def encode(samples: Samples, sample_rate: int, extension: str) -> bytes:
     if kind == "mp3":
         return _written(finite(samples), sample_rate, "MP3", "MPEG_LAYER_III")
     if kind == "ogg":
-        return _written(finite(samples), sample_rate, "OGG", "VORBIS")
+        return _written(finite(samples), sample_rate, "OGG", "VORBIS", tags=tags)
     whole = np.frombuffer(pcm_s16le(samples), "<i2").reshape(samples.shape)
-    return _written(whole, sample_rate, "FLAC", "PCM_16")
+    return _written(whole, sample_rate, "FLAC", "PCM_16", tags=tags)
 
 
 def kind_of(extension: str) -> str:
@@ -182,7 +218,9 @@ def _written(
     sample_rate: int,
     kind: str,
     subtype: str,
+    *,
     level: float | None = None,
+    tags: Tags | None = None,
 ) -> bytes:
     channels = 1 if samples.ndim == 1 else samples.shape[1]
     constant = {} if level is None else {"compression_level": level, "bitrate_mode": "CONSTANT"}
@@ -190,6 +228,9 @@ def _written(
     with soundfile.SoundFile(
         file, "w", sample_rate, channels, format=kind, subtype=subtype, **constant
     ) as sound:
+        for name, text in (tags._asdict() if tags else {}).items():
+            if text:  # libsndfile refuses empty ones
+                setattr(sound, name, text)
         for start in range(0, len(samples), BLOCK):
             sound.write(samples[start : start + BLOCK])
     return file.getvalue()

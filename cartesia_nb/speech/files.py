@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files to read, and files that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,28 @@ from pathlib import Path
 from cartesia_nb.wire.errors import InputError
 
 
+def read_whole(path: str | os.PathLike[str]) -> tuple[str, bytes]:
+    """Return the name of a file and its content; ``~`` in the path is resolved.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it must not be read, or nothing is in it.
+    """
+    source = _path(path)
+    if source.is_dir():
+        raise InputError(f"{str(source)!r} is a folder.", advice="Give one of the files in it.")
+    if not source.is_file():
+        raise InputError(f"there is no file {str(source)!r}.", advice=f"Here is {Path.cwd()}.")
+    try:
+        content = source.read_bytes()
+    except PermissionError:
+        raise InputError(f"the file {str(source)!r} must not be read.", advice="Change its mode.") from None
+    if not content:
+        raise InputError(f"the file {str(source)!r} is empty.", advice="Copy or make it once more.")
+    return source.name, content
+
+
 def check_target(path: str | os.PathLike[str]) -> Path:
     """Return `path`, with ``~`` resolved, if a file can be written there.
 
@@ -18,13 +40,7 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     InputError
         If it is no path, its folder does not exist or must not be written to, or it is a folder itself.
     """
-    try:
-        target = Path(path).expanduser()
-        os.fsencode(target)
-    except (TypeError, RuntimeError, UnicodeEncodeError):
-        raise InputError(f"{path!r} is no path of a file.") from None
-    if "\0" in str(target):
-        raise InputError("a path cannot have a NUL character in it.")
+    target = _path(path)
     if not target.parent.is_dir():
         raise InputError(f"there is no folder {str(target.parent)!r} to save {target.name} in.")
     if target.is_dir():
@@ -53,3 +69,21 @@ def write_whole(target: Path, content: bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _path(path: str | os.PathLike[str]) -> Path:
+    """Return `path`, with ``~`` resolved, if a file could have it.
+
+    Raises
+    ------
+    InputError
+        If none could.
+    """
+    try:
+        target = Path(path).expanduser()
+        os.fsencode(target)
+    except (TypeError, RuntimeError, UnicodeEncodeError):
+        raise InputError(f"{path!r} is no path of a file.") from None
+    if "\0" in str(target):
+        raise InputError("a path cannot have a NUL character in it.")
+    return target

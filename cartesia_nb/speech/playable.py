@@ -12,6 +12,7 @@ import pandas as pd
 
 from cartesia_nb.speech.display import short
 from cartesia_nb.speech.speech import Speech
+from cartesia_nb.speech.tags import output_metadata
 
 PLAYER = """<audio controls preload="metadata" aria-label="{said}" src="data:audio/mpeg;base64,{sound}"
  style="display:block;width:20em;height:2.4em"></audio>"""
@@ -46,13 +47,23 @@ class Playable(pd.DataFrame):
     def _repr_html_(self) -> str | None:
         if not pd.get_option("display.notebook_repr_html"):
             return None
-        players: dict[str, str] = {}
+        table, marked = self._marked()
+        return MARKED.sub(lambda cell: _player(marked[cell[0]]) if cell[0] in marked else cell[0], table)
+
+    def _repr_mimebundle_(self, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Tell in the output's metadata how the speech in it that is shown was made."""
+        _, marked = self._marked()
+        return {}, output_metadata(speech.provenance for speech in marked.values())
+
+    def _marked(self) -> tuple[str, dict[str, Speech]]:
+        """Return the table with a mark in the place of each player, and what each mark stands for."""
+        marked: dict[str, Speech] = {}
 
         def text(cell: Any) -> str:
             if not isinstance(cell, Speech):
                 return str(cell)
-            mark = chr(FIRST_MARK + len(players))
-            players[mark] = _player(cell)
+            mark = chr(FIRST_MARK + len(marked))
+            marked[mark] = cell
             return mark
 
         # None: as pandas does. (A dict would be shorter; pandas 2.2 mixes it up where columns are left out.)
@@ -65,7 +76,7 @@ class Playable(pd.DataFrame):
             max_cols=pd.get_option("display.max_columns"),
             show_dimensions=pd.get_option("display.show_dimensions"),
         )
-        return MARKED.sub(lambda cell: players.get(cell[0], cell[0]), table)
+        return table, marked
 
 
 def _has_speech(column: pd.Series[Any]) -> bool:

@@ -54,6 +54,7 @@ def _draw_waveform(axes: Axes, speech: Speech) -> None:
             va="bottom",
             fontsize="small",
             rotation=45,
+            parse_math=False,
         )
 
 

@@ -16,6 +16,10 @@ from IPython.display import Audio
 from cartesia_nb.speech import codecs, display
 from cartesia_nb.speech.cutting import join, span
 from cartesia_nb.speech.files import check_target, write_whole
+from cartesia_nb.speech.id3 import with_tag
+from cartesia_nb.speech.loading import read_sound
+from cartesia_nb.speech.riff_info import with_info
+from cartesia_nb.speech.tags import output_metadata, tags_of
 from cartesia_nb.speech.timing import Timed, later, within
 from cartesia_nb.speech.wav import write_wav
 from cartesia_nb.wire.errors import InputError
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 
 #: What a cut or joined speech keeps of its parts' provenance, where they agree.
 AGREED = ("backend", "model_id", "voice_id", "voice_name")
+#: How tags get into a file that is there; the other kinds take them where they are encoded.
+WITH_TAGS = {"wav": with_info, "mp3": with_tag}
 
 
 class Speech(Audio):
@@ -238,11 +244,16 @@ class Speech(Audio):
         return codecs.display_copy(self.samples, self.sample_rate)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the sound to a file.
+        """Write the sound to a file that tells how it was made.
 
         The extension says how: ``.wav``, ``.mp3``, ``.flac``, ``.ogg`` or ``.raw`` (samples without any
-        header). In the container that it was received in, the bytes are written as received. The file
-        appears whole or not at all; one of that name is replaced.
+        header). In the container that it was received in, the sound is written byte for byte as received.
+        The file appears whole or not at all; one of that name is replaced.
+
+        Transcript, words, phonemes and provenance are embedded as a comment in JSON, for `load`, beside a
+        title that players show; ``.raw`` has no place for them. Whoever gets the file can read them:
+        ``as_file(".wav")`` returns the bytes of one without. What is longer than 16 MB in all is embedded
+        without its words, or not at all, with a warning.
 
         Parameters
         ----------
@@ -260,14 +271,30 @@ class Speech(Audio):
             If there is no such folder, or no way to write such a file.
         OSError
             If the disk is full or the folder must not be written to.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> path = cartesia_nb.connect().tts.bytes("Hello!").save("hello.flac")
+        >>> Speech.load(path).transcript
+        'Hello!'
         """
         target = check_path(path)
-        content = self.as_file(target.suffix)
+        content = self.as_tagged_file(target.suffix)
         write_whole(target, content)
         return target
 
-    def as_file(self, extension: str) -> bytes:
+    def as_tagged_file(self, extension: str) -> bytes:
         """Return the bytes that `save` writes for an extension such as ``".wav"``."""
+        kind, tags = codecs.kind_of(extension), tags_of(self)
+        if kind == "raw" or tags is None:
+            return self.as_file(extension)
+        if kind in WITH_TAGS:
+            return WITH_TAGS[kind](self.as_file(extension), tags)
+        return codecs.encode(self.samples, self.sample_rate, extension, tags)
+
+    def as_file(self, extension: str) -> bytes:
+        """Return the sound as a file with an extension such as ``".wav"``, with nothing embedded."""
         kind, received = codecs.kind_of(extension), self.output_format.container
         if kind == received:
             return bytes(self.data)
@@ -277,6 +304,47 @@ class Speech(Audio):
                 return wav.samples
             return write_wav(wav.samples, wav.encoding, wav.sample_rate, wav.channels)
         return codecs.encode(self.samples, self.sample_rate, extension)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Speech:
+        """Read a sound file, with what `save` embedded in it.
+
+        What a WAV or MP3 file was made of comes back byte for byte, and is decoded on first use. FLAC, OGG
+        and WAV in encodings that the API does not have become WAV with the same samples, at once.
+
+        Parameters
+        ----------
+        path : path
+            Of a WAV, MP3, FLAC or OGG file; what is in it counts, not its extension.
+
+        Returns
+        -------
+        Speech
+            With transcript, words, phonemes and provenance as they were saved. A file that `save` did
+            not write has none but a provenance with ``method`` (``"load"``) and ``file`` (``name``,
+            ``bytes``, ``sha256``). `output_format` tells encoding, sample rate and bit rate where the API
+            has such ones, else its defaults; `sample_rate` is that of the file in any case.
+
+        Raises
+        ------
+        InputError
+            If there is no such file, or it is cut off, or no such sound.
+
+        Warns
+        -----
+        UserWarning
+            If what is embedded cannot be read; the sound is loaded without it.
+
+        Examples
+        --------
+        >>> import cartesia_nb
+        >>> hello = cartesia_nb.connect().tts.bytes("Hello!")
+        >>> loaded = Speech.load(hello.save("hello.wav"))
+        >>> loaded.data == hello.data, loaded.provenance == hello.provenance
+        (True, True)
+        """
+        loaded = read_sound(path)
+        return cls(loaded.data, loaded.output_format, **loaded.told._asdict())
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name not in ("_decoded", "display_copy")}
@@ -288,10 +356,15 @@ class Speech(Audio):
     def _repr_html_(self) -> str:
         return display.html(self)
 
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Tell in the output's metadata how it was made; it shows itself by the other methods."""
+        return {}, output_metadata([self._provenance])
+
 
 def _parts(speech: Speech) -> list[Mapping[str, Any]]:
     made = speech.provenance
-    return list(made["parts"]) if made.get("method") == "join" else [dict(made)]
+    joined = made.get("parts") if made.get("method") == "join" else None
+    return list(joined or [dict(made)])
 
 
 def _channels(speech: Speech) -> str:

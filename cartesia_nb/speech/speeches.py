@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 from cartesia_nb.speech import display
 from cartesia_nb.speech.files import write_whole
 from cartesia_nb.speech.speech import Speech, check_path
+from cartesia_nb.speech.tags import output_metadata
 from cartesia_nb.wire.errors import InputError
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class Speeches(Sequence[Speech]):
             check_path(target.with_stem(f"{target.stem}-{number:0{digits}}"))
             for number in range(1, len(self) + 1)
         ]
-        contents = [speech.as_file(target.suffix) for speech in self]
+        contents = [speech.as_tagged_file(target.suffix) for speech in self]
         for numbered, content in zip(targets, contents, strict=True):
             write_whole(numbered, content)
         return targets
@@ -170,6 +171,10 @@ class Speeches(Sequence[Speech]):
             speeches="\n".join(pieces),
             facts=html.escape(" · ".join([*self._facts(), *unseen])),
         )
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Tell in the output's metadata how those that are shown were made."""
+        return {}, output_metadata(speech.provenance for speech in self[:MOST_SHOWN])
 
     def _facts(self) -> list[str]:
         count = f"{len(self)} speech{'' if len(self) == 1 else 'es'}"

@@ -124,6 +124,8 @@ def test_a_great_many_do_not_all_become_part_of_the_notebook():
     assert many._repr_html_().count("<audio") == MOST_SHOWN
     assert f"only the first {MOST_SHOWN} are shown" in many._repr_html_()
     assert "are shown" not in many[1:]._repr_html_()
+    _, metadata = many._repr_mimebundle_()
+    assert len(metadata["cartesia_nb"]["speeches"]) == MOST_SHOWN
 
 
 def test_none_at_all_can_be_shown():
@@ -137,7 +139,8 @@ def test_each_gets_a_file_of_its_own(dialog, tmp_path):
     paths = dialog.save("dialog.wav")
     assert paths == [Path("dialog-1.wav"), Path("dialog-2.wav")]
     assert sorted(os.listdir(tmp_path)) == ["dialog-1.wav", "dialog-2.wav"]
-    assert [path.read_bytes() for path in paths] == [one.data for one in dialog]
+    loaded = [Speech.load(path) for path in paths]
+    assert [(one.data, one.transcript) for one in loaded] == [(one.data, one.transcript) for one in dialog]
     assert [path.name for path in dialog.save(str(tmp_path / "v1.2.MP3"))] == ["v1.2-1.MP3", "v1.2-2.MP3"]
 
 
