@@ -12,9 +12,10 @@ import calls
 import completion
 import explorer
 import startup
+import stored
 from pairs import Result, measure
 
-GROUPS = (startup.pairs, calls.pairs, completion.pairs, explorer.pairs)
+GROUPS = (startup.pairs, calls.pairs, completion.pairs, explorer.pairs, stored.pairs)
 HEAD = ("", "against", "ours ms", "theirs ms", "ratio", "goal", "limit ms", "")
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from cartesia_nb.client.client import Client, connect
     from cartesia_nb.client.resource import Resource
     from cartesia_nb.client.unset import UNSET
+    from cartesia_nb.record.citation import cite
+    from cartesia_nb.record.dry_run import dry_run
+    from cartesia_nb.record.ledger import budget, set_budget, usage
+    from cartesia_nb.record.modes import set_recording
     from cartesia_nb.speech.speech import Speech
     from cartesia_nb.speech.speeches import Speeches
     from cartesia_nb.speech.transcript import Transcript
@@ -49,22 +53,27 @@ __all__ = [
     "Speeches",
     "Transcript",
     "__version__",
+    "budget",
     "change_form",
+    "cite",
     "clone_form",
     "connect",
     "dictionary_editor",
+    "dry_run",
     "explore",
     "infill_editor",
     "localize_form",
     "player",
     "recorder",
+    "set_budget",
+    "set_recording",
     "studio",
     "transcribe_form",
+    "usage",
 ]
 
 # What is imported only when it is used: importing this package costs next to nothing.
 _HOMES = {
-    "UNSET": "cartesia_nb.client.unset",
     "CartesiaError": "cartesia_nb.wire.errors",
     "Client": "cartesia_nb.client.client",
     "OutputFormat": "cartesia_nb.wire.formats",
@@ -72,17 +81,24 @@ _HOMES = {
     "Speech": "cartesia_nb.speech.speech",
     "Speeches": "cartesia_nb.speech.speeches",
     "Transcript": "cartesia_nb.speech.transcript",
+    "UNSET": "cartesia_nb.client.unset",
+    "budget": "cartesia_nb.record.ledger",
     "change_form": "cartesia_nb.widgets.change_form",
+    "cite": "cartesia_nb.record.citation",
     "clone_form": "cartesia_nb.widgets.clone_form",
     "connect": "cartesia_nb.client.client",
     "dictionary_editor": "cartesia_nb.widgets.dictionary_editor",
+    "dry_run": "cartesia_nb.record.dry_run",
     "explore": "cartesia_nb.widgets.explorer",
     "infill_editor": "cartesia_nb.widgets.infill_editor",
     "localize_form": "cartesia_nb.widgets.localize_form",
     "player": "cartesia_nb.widgets.player",
     "recorder": "cartesia_nb.widgets.recorder",
+    "set_budget": "cartesia_nb.record.ledger",
+    "set_recording": "cartesia_nb.record.modes",
     "studio": "cartesia_nb.widgets.studio",
     "transcribe_form": "cartesia_nb.widgets.transcribe_form",
+    "usage": "cartesia_nb.record.ledger",
 }
 
 

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 from chromium import find_chromium
 
+from cartesia_nb.record import modes
+from cartesia_nb.record.ledger import set_budget
+
 BROWSER_TESTS = Path(__file__).parent / "browser"
 AXE = Path(__file__).parents[1] / ".peers" / "axe-core-4.14.1" / "node_modules" / "axe-core" / "axe.min.js"
 NOT_RUN = pytest.StashKey[list[str]]()
@@ -48,6 +51,8 @@ def impersonal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # matplotlib's list of fonts is slow to make: once is enough
         patch.setenv("MPLCONFIGDIR", str(tmp_path_factory.mktemp("matplotlib")))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+        # Tests say what the server is asked: an answer from a folder would hide that.
+        patch.setenv("CARTESIA_NB_RECORD", "off")
         yield
 
 
@@ -61,6 +66,9 @@ def own_folders(
     """Give each test a home and a working directory that no other test has written to."""
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.chdir(tmp_path)
+    # What one test has set for its session is nothing to the next.
+    modes.reset()
+    set_budget(None)
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,7 @@ def test_every_public_name_is_there():
     import cartesia_nb
 
     assert sorted(cartesia_nb.__all__) == [
-        "CartesiaError", "Client", "OutputFormat", "Resource", "Speech", "Speeches", "Transcript", "UNSET", "__version__", "change_form", "clone_form", "connect", "dictionary_editor", "explore", "infill_editor", "localize_form", "player", "recorder", "studio", "transcribe_form",
+        "CartesiaError", "Client", "OutputFormat", "Resource", "Speech", "Speeches", "Transcript", "UNSET", "__version__", "budget", "change_form", "cite", "clone_form", "connect", "dictionary_editor", "dry_run", "explore", "infill_editor", "localize_form", "player", "recorder", "set_budget", "set_recording", "studio", "transcribe_form", "usage",
     ]  # fmt: skip
     for name in cartesia_nb.__all__:
         assert getattr(cartesia_nb, name) is not None

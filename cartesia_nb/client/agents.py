@@ -274,7 +274,7 @@ class Agents:
         """
         method, path = "agents.download_call_audio", f"/agents/calls/{path_segment(call_id, 'call id')}/audio"
         version = self._transport.version_for(method)
-        answer = self._transport.send(Request("GET", path, version, audio=True))
+        answer = self._transport.send(Request(method, "GET", path, version, audio=True))
         made = provenance_of(Asked(method, version, {"call_id": call_id}), answer)
         return speech_of(answer.body, OutputFormat(), made)
 

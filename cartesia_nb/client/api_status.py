@@ -34,6 +34,7 @@ class ApiStatus:
         >>> cartesia_nb.connect().api_status.get().ok
         True
         """
-        version = self._transport.version_for("api_status.get")
-        answer = self._transport.send(Request("GET", "/", version, needs_key=False))
+        method = "api_status.get"
+        version = self._transport.version_for(method)
+        answer = self._transport.send(Request(method, "GET", "/", version, needs_key=False))
         return Resource("ApiInfo", answer.json_object())

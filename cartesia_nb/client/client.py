@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cartesia_nb.client.transport import Transport
-from cartesia_nb.wire.catalog import DEFAULTS
+from cartesia_nb.record.record import Record
+from cartesia_nb.wire.catalog import BASE_URL
 from cartesia_nb.wire.errors import CartesiaError, InputError
 from cartesia_nb.wire.keys import Key
-from cartesia_nb.wire.options import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Options
+from cartesia_nb.wire.options import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Options, is_loopback
 
 if TYPE_CHECKING:
     from cartesia_nb.client.agents import Agents
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from cartesia_nb.sandbox.launch import Sandbox
 
 SANDBOX_VARIABLE = "CARTESIA_NB_SANDBOX"
+#: Where the sandbox would be, in a replay: nothing is started, and nothing sent.
+NO_SANDBOX = "http://127.0.0.1"
 
 
 class Client:
@@ -55,6 +58,12 @@ class Client:
         More headers.
     auth_scheme : {"bearer", "x-api-key"}
         The header that carries the key.
+    record : {"cache", "replay", "refresh", "off"}, optional
+        What is done with answers: by default what ``%cartesia record`` or ``CARTESIA_NB_RECORD`` says, or
+        else ``cache``: speech that was made once is not paid for twice. See `set_recording`.
+    record_folder : path, optional
+        Where answers are kept; by default ``CARTESIA_NB_RECORD_FOLDER``, or ``cartesia_record`` in the
+        working directory.
 
     Raises
     ------
@@ -83,23 +92,24 @@ class Client:
         retries: int = DEFAULT_RETRIES,
         headers: Mapping[str, str] | None = None,
         auth_scheme: str = "bearer",
+        record: str | None = None,
+        record_folder: str | os.PathLike[str] | None = None,
     ) -> None:
         # At once, and under the same name: a traceback may show variables.
         api_key = as_key(api_key)
+        kept = Record(record, record_folder)
         if api_key is None and base_url is None and sandbox_wanted():
-            sandbox = running_sandbox()
-            api_key, base_url = Key(sandbox.key), sandbox.url
-        self._transport = Transport(
-            Options(
-                base_url=base_url or _base_url(),
-                key=api_key,
-                timeout=timeout,
-                retries=retries,
-                headers=headers or {},
-                version=version or os.environ.get("CARTESIA_VERSION") or None,
-                auth_scheme=auth_scheme,
-            )
+            api_key, base_url = _place_of_sandbox(replays=kept.replays)
+        options = Options(
+            base_url=base_url or _base_url(),
+            key=api_key,
+            timeout=timeout,
+            retries=retries,
+            headers=headers or {},
+            version=version or os.environ.get("CARTESIA_VERSION") or None,
+            auth_scheme=auth_scheme,
         )
+        self._transport = Transport(options, kept.at(local=is_loopback(options.base_url)))
 
     def with_options(
         self,
@@ -147,6 +157,11 @@ class Client:
         from cartesia_nb.client.texts import check_transcript
 
         check_transcript(transcript, self._transport.key())
+
+    @property
+    def record(self) -> Record:
+        """What is done with calls and answers: the mode, and the folder."""
+        return self._transport.record
 
     @property
     def base_url(self) -> str:
@@ -316,10 +331,19 @@ def _share(client: Client, instead_of: Client | None = None) -> Client:
 
 
 def _go_to_sandbox(options: Mapping[str, Any]) -> Client:
-    running = running_sandbox()
+    replays = Record(options.get("record"), options.get("record_folder")).replays
+    key, place = _place_of_sandbox(replays=replays)
     # Where the environment asks for the sandbox, the client before was the sandbox's already.
-    api = _shared if _shared and _shared.base_url != running.url else Client(base_url=_base_url())
-    return _share(Client(running.key, base_url=running.url, **options), _instead_of or api)
+    api = _shared if _shared and _shared.base_url != place else Client(base_url=_base_url())
+    return _share(Client(key, base_url=place, **options), _instead_of or api)
+
+
+def _place_of_sandbox(*, replays: bool) -> tuple[Key | None, str]:
+    """Return the key and the URL of the sandbox, started if need be; a replay needs none."""
+    if replays:
+        return None, NO_SANDBOX
+    sandbox = running_sandbox()
+    return Key(sandbox.key), sandbox.url
 
 
 def as_key(api_key: str | Key | None) -> Key | None:
@@ -328,7 +352,7 @@ def as_key(api_key: str | Key | None) -> Key | None:
 
 
 def _base_url() -> str:
-    return os.environ.get("CARTESIA_BASE_URL") or DEFAULTS["base_url"]
+    return os.environ.get("CARTESIA_BASE_URL") or BASE_URL
 
 
 def sandbox_wanted() -> bool:

@@ -132,10 +132,11 @@ class Datasets:
             If there is no such file, or nothing in it.
         """
         check_texts({"purpose": purpose}, {"purpose"})
-        version = self._transport.version_for("datasets.upload_file")
+        method = "datasets.upload_file"
+        version = self._transport.version_for(method)
         with opened(file, "file") as upload:
             form = Multipart([("purpose", purpose)], [("file", upload.file)])
-            self._transport.send(Request("POST", f"{_path(id)}/files", version, form=form))
+            self._transport.send(Request(method, "POST", f"{_path(id)}/files", version, form=form))
 
     def delete_file(self, id: str, file_id: str) -> None:
         """Delete a file of a dataset. There is no way back.

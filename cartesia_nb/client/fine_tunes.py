@@ -8,6 +8,8 @@ from cartesia_nb.client.ids import path_segment
 from cartesia_nb.client.paging import LARGEST_PAGE, all_rows
 from cartesia_nb.client.resource import Resource
 from cartesia_nb.client.transport import Transport
+from cartesia_nb.wire.catalog import FINE_TUNE_CREDITS
+from cartesia_nb.wire.exchange import Cost
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +79,8 @@ class FineTunes:
             "model_id": model_id,
             "dataset": dataset,
         }
-        answer = self._transport.call("fine_tunes.create", "POST", "/fine-tunes/", body=body)
+        cost = Cost(FINE_TUNE_CREDITS, model_id)
+        answer = self._transport.call("fine_tunes.create", "POST", "/fine-tunes/", body=body, cost=cost)
         return Resource("FineTune", answer.json_object())
 
     def get(self, id: str) -> Resource:

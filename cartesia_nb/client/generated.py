@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cartesia_nb._version import __version__
-from cartesia_nb.client.transport import backend_of
-from cartesia_nb.wire.exchange import REQUEST_ID
+from cartesia_nb.wire.exchange import REQUEST_ID, Answer, backend_of
 from cartesia_nb.wire.formats import OutputFormat
 
 if TYPE_CHECKING:
@@ -27,6 +25,16 @@ class Received(Protocol):
     @property
     def attempts(self) -> int:
         """How many times the request was sent."""
+        ...
+
+    @property
+    def made_at(self) -> str:
+        """When it came: an ISO 8601 time in UTC."""
+        ...
+
+    @property
+    def stored(self) -> bool:
+        """Whether it was kept before, and nothing was sent."""
         ...
 
     @property
@@ -49,13 +57,24 @@ def provenance_of(asked: Asked, received: Received, **facts: Any) -> dict[str, A
         **asked._asdict(),
         **facts,
         "backend": backend_of(received.headers),
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made_at": received.made_at,
         "made_with": f"cartesia_nb {__version__}",
         "request_id": received.headers.get(REQUEST_ID),
         "attempts": received.attempts,
         "seconds": round(received.seconds, 3),
-        "stored": False,
+        "stored": received.stored,
     }
+
+
+def whole_audio(written: OutputFormat) -> Callable[[Answer], None]:
+    """Return a check that an answer is audio of a format, whole: what is not is no answer to keep."""
+
+    def check(answer: Answer) -> None:
+        from cartesia_nb.speech.codecs import check_whole  # imports soundfile
+
+        check_whole(answer.body, written)
+
+    return check
 
 
 def speech_of(data: bytes, written: OutputFormat, made: Mapping[str, Any], **said: Any) -> Speech:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from cartesia_nb.client.generated import Asked, provenance_of, speech_of
+from cartesia_nb.client.generated import Asked, provenance_of, speech_of, whole_audio
 from cartesia_nb.client.texts import check_texts, check_transcript
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.uploads import opened
@@ -14,7 +14,7 @@ from cartesia_nb.client.voice_names import VoiceNames
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.catalog import DEFAULTS
 from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.exchange import Cost, Request
 from cartesia_nb.wire.formats import OutputFormat
 from cartesia_nb.wire.formats import output_format as read_format
 from cartesia_nb.wire.multipart import Multipart
@@ -39,6 +39,7 @@ class Infill:
         model_id: str = DEFAULTS["infill_model"],
         language: str = "en",
         output_format: OutputFormat | Mapping[str, Any] | str = DEFAULTS["output_format"],
+        fresh: bool = False,
     ) -> Speech:
         """Speak what stands between two pieces of speech, so that it fits both.
 
@@ -57,7 +58,7 @@ class Infill:
             The model. One that this release does not know warns and is sent.
         language : str
             Of the text.
-        output_format : str, mapping or OutputFormat
+        output_format, fresh
             As in ``tts.bytes``.
 
         Returns
@@ -82,6 +83,7 @@ class Infill:
         >>> whole = left + speech
         """
         check_transcript(transcript, self._transport.key())
+        model_id = self._transport.settled(model_id)
         check_texts({"model_id": model_id, "language": language}, ("model_id", "language"))
         sides = {
             name: audio
@@ -94,8 +96,9 @@ class Infill:
             )
         catalog.warn_unknown("infill model", model_id, catalog.INFILL_MODELS)
         catalog.warn_unknown("language", language, catalog.languages_of(model_id))
-        written = read_format(output_format)
-        version = self._transport.version_for("infill.bytes")
+        written = read_format(self._transport.settled(output_format))
+        method = "infill.bytes"
+        version = self._transport.version_for(method)
         speaker = self._names.speaker(voice_id)
         fields = {
             "model_id": model_id,
@@ -109,11 +112,15 @@ class Infill:
                 [*fields.items(), *written.to_form()],
                 [(name, upload.file) for name, upload in uploads.items()],
             )
-            answer = self._transport.send(Request("POST", "/infill/bytes", version, form=form, audio=True))
+            cost = Cost(catalog.infill_credits(transcript), model_id, speaker.id, characters=len(transcript))
+            http = Request(
+                method, "POST", "/infill/bytes", version, form=form, audio=True, cost=cost, fresh=fresh
+            )
+            answer = self._transport.send(http, whole_audio(written))
             told = {name: upload.provenance for name, upload in uploads.items()}
         request = {**fields, "output_format": written.to_wire(), **told}
         made = provenance_of(
-            Asked("infill.bytes", version, request),
+            Asked(method, version, request),
             answer,
             model_id=model_id,
             voice_id=speaker.id,

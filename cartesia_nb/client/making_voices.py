@@ -12,7 +12,7 @@ from cartesia_nb.client.uploads import opened
 from cartesia_nb.client.voice_names import VoiceNames
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.exchange import Answer, Request
+from cartesia_nb.wire.exchange import Answer, Cost, Request
 from cartesia_nb.wire.multipart import Multipart
 from cartesia_nb.wire.versions import NEWEST, V2025_04
 
@@ -31,7 +31,7 @@ def clone(transport: Transport, clip: Any, fields: Mapping[str, Any]) -> Answer:
     with opened(clip, "clip") as upload:
         check_clip(upload.seconds)
         form = Multipart(list(texts.items()), [("clip", upload.file)])
-        return transport.send(Request("POST", "/voices/clone", version, form=form))
+        return transport.send(Request("voices.clone", "POST", "/voices/clone", version, form=form))
 
 
 def localize(transport: Transport, names: VoiceNames, voice: Any, fields: Mapping[str, Any]) -> Answer:
@@ -40,7 +40,11 @@ def localize(transport: Transport, names: VoiceNames, voice: Any, fields: Mappin
     arguments = fields if "accent" in fields else [*fields, "no accent"]
     version = transport.version_for("voices.localize", arguments)
     body = {"voice_id": names.speaker(voice).id, **fields}
-    return transport.send(Request("POST", "/voices/localize", version, body=body))
+    # What it costs is not documented.
+    cost = Cost(None, voice_id=body["voice_id"])
+    return transport.send(
+        Request("voices.localize", "POST", "/voices/localize", version, body=body, cost=cost)
+    )
 
 
 def check_clip(seconds: float | None) -> None:

@@ -61,7 +61,7 @@ def all_rows(
         while limit is None or len(rows) < limit:
             wanted = page_size if limit is None else min(page_size, limit - len(rows))
             asked = {**(query or {}), "limit": str(wanted)} | ({"starting_after": cursor} if cursor else {})
-            page = transport.send(Request("GET", path, version, query=asked)).json_object()
+            page = transport.send(Request(method, "GET", path, version, query=asked)).json_object()
             rows += (data := _rows(page, path))
             cursor = _following(page, data, path)
             if cursor is None:

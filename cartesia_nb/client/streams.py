@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from cartesia_nb.client.resource import Resource
 from cartesia_nb.wire.errors import BadAnswer, CartesiaError, IncompleteBody, api_error
 from cartesia_nb.wire.failures import NOT_AGAIN
-from cartesia_nb.wire.streams import Stream
 
 if TYPE_CHECKING:
+    from cartesia_nb.record.kept_stream import StoredStream
     from cartesia_nb.speech.speech import Speech
+    from cartesia_nb.wire.streams import Stream
 
 Times = list[tuple[str, float, float]]
 
@@ -75,7 +76,7 @@ class SpeechStream:
         latency for whoever takes the events at once.
     """
 
-    def __init__(self, stream: Stream, finish: Callable[[SpeechStream], Speech]) -> None:
+    def __init__(self, stream: Stream | StoredStream, finish: Callable[[SpeechStream], Speech]) -> None:
         self._stream, self._finish = stream, finish
         self._chunks: list[bytes] = []
         self.timed_words: Times = []
@@ -126,7 +127,7 @@ class SpeechStream:
         return {"words": self.timed_words, "phonemes": self.timed_phonemes}
 
     @property
-    def received(self) -> Stream:
+    def received(self) -> Stream | StoredStream:
         """The answer below: its headers, tries and time."""
         return self._stream
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartesia_nb.client.generated import Asked, provenance_of
 from cartesia_nb.client.progress import Progress
@@ -12,6 +12,7 @@ from cartesia_nb.client.texts import as_texts, check_texts
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.unset import UNSET, Unset, given
 from cartesia_nb.client.uploads import Upload, opened
+from cartesia_nb.record.dry_run import NotSent
 from cartesia_nb.speech.transcript import Transcript
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.catalog import DEFAULTS
@@ -20,19 +21,28 @@ from cartesia_nb.wire.errors import (
     BadAnswer,
     CartesiaError,
     InputError,
+    MissingKey,
+    NotStored,
+    OverBudget,
     PaymentRequired,
 )
-from cartesia_nb.wire.exchange import Answer, Request
+from cartesia_nb.wire.exchange import Answer, Cost, Request
 from cartesia_nb.wire.multipart import Multipart
 from cartesia_nb.wire.options import is_number, is_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_Query = dict[str, str]
-
 GRANULARITIES = "timestamp_granularities[]"
 LARGEST_FILE = 2 * 1024**3
+
+
+class _How(NamedTuple):
+    """What is asked about a recording, whichever it is."""
+
+    texts: list[tuple[str, str]]
+    query: dict[str, str]
+    fresh: bool
 
 
 class Stt:
@@ -50,6 +60,7 @@ class Stt:
         timestamp_granularities: Sequence[str] | None = ("word",),
         encoding: str | Unset | None = UNSET,
         sample_rate: int | Unset | None = UNSET,
+        fresh: bool = False,
     ) -> Transcript | pd.DataFrame:
         """Write down what is said in a recording, or in many.
 
@@ -69,6 +80,8 @@ class Stt:
             Of samples without any header, such as ``"pcm_s16le"``; with `sample_rate`.
         sample_rate : int, optional
             Of samples without any header, in Hz.
+        fresh : bool
+            True asks anew, where an answer to the same was stored.
 
         Returns
         -------
@@ -95,34 +108,32 @@ class Stt:
         >>> heard.text
         'The weather is fine today.'
         """
-        fields = {"model": model, **given({"language": language})}
+        fields = {"model": self._transport.settled(model), **given({"language": language})}
         check_texts(fields, {"model"})
-        catalog.warn_unknown("transcription model", model, catalog.STT_MODELS)
+        catalog.warn_unknown("transcription model", fields["model"], catalog.STT_MODELS)
         if fields.get("language"):
             catalog.warn_unknown("language", fields["language"], catalog.STT_LANGUAGES)
         texts = [(name, value) for name, value in fields.items() if value]
         if timestamp_granularities:
             kinds = as_texts(timestamp_granularities, "timestamp_granularities", "word")
             texts += [(GRANULARITIES, kind) for kind in kinds]
-        query = _headerless(encoding, sample_rate)
+        how = _How(texts, _headerless(encoding, sample_rate), fresh)
         if isinstance(file, list):
-            return self._transcribe_all(file, texts, query)
+            return self._transcribe_all(file, how)
         with opened(file, "file") as upload:
-            return self._transcribe(upload, texts, query)
+            return self._transcribe(upload, how)
 
-    def _transcribe_all(self, files: list[Any], texts: list[tuple[str, str]], query: _Query) -> pd.DataFrame:
+    def _transcribe_all(self, files: list[Any], how: _How) -> pd.DataFrame:
         from cartesia_nb.frames import TRANSCRIPT, frame  # imports pandas
 
         # All of them once before the first: a missing file is found before anything is charged.
         names = [_checked(file, f"file {number}") for number, file in enumerate(files)]
-        if files:
-            self._transport.check_key()
         rows: list[dict[str, Any]] = []
         hopeless = ""
         with Progress("stt", "files", len(files)) as progress:
             for name, file in zip(names, files, strict=True):
                 try:
-                    row = {"error": hopeless} if hopeless else self._row(file, texts, query)
+                    row = {"error": hopeless} if hopeless else self._row(file, how)
                 except (AuthenticationError, PaymentRequired) as error:  # the same for all that follow
                     hopeless = str(error)
                     row = {"error": hopeless}
@@ -138,14 +149,16 @@ class Stt:
             catalog.warn(f"{failed} of {len(rows)} recordings were not transcribed: see the column error.")
         return frame(rows, TRANSCRIPT)
 
-    def _row(self, file: Any, texts: list[tuple[str, str]], query: _Query) -> dict[str, Any]:
+    def _row(self, file: Any, how: _How) -> dict[str, Any]:
         try:
             with opened(file, "file") as upload:
-                heard = self._transcribe(upload, texts, query)
-        except (AuthenticationError, PaymentRequired):
+                heard = self._transcribe(upload, how)
+        except (AuthenticationError, PaymentRequired, MissingKey, OverBudget, NotStored):
             raise
         except CartesiaError as error:
             return {"error": str(error)}
+        except NotSent:  # a dry run goes through all of them
+            return {}
         return {
             "text": heard.text,
             "language": heard.language or None,
@@ -154,16 +167,23 @@ class Stt:
             "credits": heard.provenance.get("credits"),
         }
 
-    def _transcribe(self, upload: Upload, texts: list[tuple[str, str]], query: _Query) -> Transcript:
+    def _transcribe(self, upload: Upload, how: _How) -> Transcript:
         if upload.file.size > LARGEST_FILE:
             raise InputError(f"{upload.file.name} has more than 2 GB.", advice="Send it in parts.")
-        version = self._transport.version_for("stt.transcribe")
-        form = Multipart(texts, [("file", upload.file)])
-        answer = self._transport.send(Request("POST", "/stt", version, query=query, form=form))
-        kinds = [text for name, text in texts if name == GRANULARITIES]
-        told = {name: text for name, text in texts if name != GRANULARITIES}
-        request = {**told, "timestamp_granularities": kinds, **query, "file": upload.provenance}
-        asked = Asked("stt.transcribe", version, request)
+        method = "stt.transcribe"
+        version = self._transport.version_for(method)
+        kinds = [text for name, text in how.texts if name == GRANULARITIES]
+        told = {name: text for name, text in how.texts if name != GRANULARITIES}
+        form = Multipart(how.texts, [("file", upload.file)])
+        price = None if upload.seconds is None else catalog.stt_credits(upload.seconds)
+        cost = Cost(price, told["model"], seconds=upload.seconds)
+        http = Request(
+            method, "POST", "/stt", version, query=how.query, form=form, cost=cost, fresh=how.fresh
+        )
+        request = {**told, "timestamp_granularities": kinds, **how.query, "file": upload.provenance}
+        asked = Asked(method, version, request)
+        # What cannot be read is not kept.
+        answer = self._transport.send(http, lambda answer: _read(answer, asked, upload))
         return _read(answer, asked, upload)
 
 
@@ -174,7 +194,7 @@ def _checked(file: Any, name: str) -> str:
         return upload.file.name
 
 
-def _headerless(encoding: str | Unset | None, sample_rate: int | Unset | None) -> _Query:
+def _headerless(encoding: str | Unset | None, sample_rate: int | Unset | None) -> dict[str, str]:
     """Return the query that describes samples without any header."""
     described = {
         name: value

@@ -6,19 +6,23 @@ import json
 import os
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from cartesia_nb.record.record import Record
 from cartesia_nb.wire.errors import InputError, MissingKey
-from cartesia_nb.wire.exchange import Answer, Request
+from cartesia_nb.wire.exchange import Answer, Cost, Request
 from cartesia_nb.wire.keys import VARIABLE, Key, find_key
-from cartesia_nb.wire.options import Options
+from cartesia_nb.wire.options import Options, is_loopback
 from cartesia_nb.wire.versions import choose
 
 if TYPE_CHECKING:
+    from cartesia_nb.record.kept_stream import StoredStream
     from cartesia_nb.wire.session import Session
-    from cartesia_nb.wire.streams import Stream
+    from cartesia_nb.wire.streams import Stream, Tap
+
+Value = TypeVar("Value")
 
 WAYS_ON = (
     f"Type it after %cartesia login, set {VARIABLE} before starting Jupyter, call "
@@ -27,7 +31,6 @@ WAYS_ON = (
     "To try without a key: %cartesia sandbox, or cartesia_nb.connect(sandbox=True)."
 )
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-SANDBOX_SERVER = "cartesia_nb-sandbox"
 
 
 class Transport:
@@ -37,12 +40,14 @@ class Transport:
     ----------
     options : Options
         How to send.
+    record : Record
+        What is done with calls and answers.
     parent : Transport, optional
         A transport whose connections to share.
     """
 
-    def __init__(self, options: Options, parent: Transport | None = None) -> None:
-        self.options = options
+    def __init__(self, options: Options, record: Record, parent: Transport | None = None) -> None:
+        self.options, self.record = options, record
         self._parent = parent
         self._session: Session | None = None
         self._process = os.getpid()
@@ -63,11 +68,16 @@ class Transport:
 
     def with_options(self, **changes: Any) -> Transport:
         """Return a transport with some options changed, on the same connections."""
-        return Transport(replace(self.options, **changes), self)
+        options = replace(self.options, **changes)
+        return Transport(options, self.record.at(local=is_loopback(options.base_url)), self)
+
+    def settled(self, value: Value) -> Value:
+        """Return an argument as it is to be sent: a default may be that of a folder of stored answers."""
+        return self.record.settled(value)
 
     def version_for(self, method: str, given: Iterable[str] = ()) -> str:
         """Choose the version for a call of `method` with the arguments `given`."""
-        return choose(method, given, self.options.version)
+        return choose(method, given, self.options.version, self.record.newest_version())
 
     def call(
         self,
@@ -77,19 +87,22 @@ class Transport:
         *,
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
+        cost: Cost | None = None,
     ) -> Answer:
         """Send a call of `method` without files, with the version that knows what is given."""
         version = self.version_for(method, arguments_of(query or {}, body or {}))
-        return self.send(Request(verb, path, version, query=query, body=body))
+        return self.send(Request(method, verb, path, version, query=query, body=body, cost=cost))
 
     def key(self) -> Key | None:
-        """Return the API key, looked for once and kept; None when there is none."""
-        if self.options.key is None:
+        """Return the API key, looked for once and kept; None when there is none, or nothing is sent."""
+        if self.options.key is None and not self.record.replays:
             self.options = replace(self.options, key=find_key())
         return self.options.key
 
-    def send(self, request: Request) -> Answer:
-        """Send a request (see `Session.send`).
+    def send(self, request: Request, check: Callable[[Answer], object] | None = None) -> Answer:
+        """Send a request (see `Session.send`), unless its answer is stored (see `Record.answer`).
+
+        What `check` raises about an answer that came keeps it from being stored.
 
         Raises
         ------
@@ -97,21 +110,30 @@ class Transport:
             If it needs a key and none is known.
         """
         self._check(request)
-        return self.session.send(request, self.options)
+        return self.record.answer(request, self.key, lambda: self._send(request, check))
 
-    def stream(self, request: Request) -> Stream:
-        """Send a request whose answer is a stream (see `Session.stream`)."""
+    def stream(self, request: Request) -> Stream | StoredStream:
+        """Send a request whose answer is a stream (see `Session.stream`), unless it is stored."""
         self._check(request)
-        return self.session.stream(request, self.options)
+        return self.record.stream(request, self.key, lambda tap: self._begin(request, tap))
 
-    def check_key(self) -> None:
-        """Raise `MissingKey` if no key is known."""
-        if self.key() is None:
+    def _send(self, request: Request, check: Callable[[Answer], object] | None) -> Answer:
+        self._check_key(request)
+        answer = self.session.send(request, self.options)
+        if check:
+            check(answer)
+        return answer
+
+    def _begin(self, request: Request, tap: Tap) -> Stream:
+        self._check_key(request)
+        return self.session.stream(request, self.options, tap)
+
+    def _check_key(self, request: Request) -> None:
+        if request.needs_key and self.key() is None:
             raise MissingKey("no API key is known.", advice=WAYS_ON)
 
     def _check(self, request: Request) -> None:
-        if request.needs_key:
-            self.check_key()
+        """Refuse what must not be sent, before anything else is done."""
         key, texts = self.key(), texts_of(request)
         if key is not None and any(map(key.stands_in, texts)):
             raise InputError("an argument contains the API key; nothing was sent.")
@@ -125,7 +147,7 @@ def texts_of(request: Request) -> list[str]:
     if request.body:
         texts.append(json.dumps(request.body, ensure_ascii=False, default=str))
     if request.form is not None:
-        texts += request.form.texts
+        texts += [text for _, text in request.form.fields]
     return texts
 
 
@@ -137,9 +159,3 @@ def arguments_of(query: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]
         values = value if isinstance(value, list | Mapping) else []
         names += [argument, *(f"{argument}={item}" for item in values if isinstance(item, str))]
     return names
-
-
-def backend_of(headers: Mapping[str, str]) -> str:
-    """Return who answered: ``"sandbox"``, which says so in its Server header, or ``"api"``."""
-    server = headers.get("Server", "")
-    return "sandbox" if server.startswith(SANDBOX_SERVER) else "api"

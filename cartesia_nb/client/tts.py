@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cartesia_nb.client.generated import Asked, Received, provenance_of, speech_of
+from cartesia_nb.client.generated import Asked, Received, provenance_of, speech_of, whole_audio
 from cartesia_nb.client.streams import SpeechStream
 from cartesia_nb.client.texts import check_transcript
 from cartesia_nb.client.transport import Transport
@@ -15,7 +15,7 @@ from cartesia_nb.client.voice_names import Speaker, VoiceNames
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.catalog import DEFAULTS
 from cartesia_nb.wire.errors import InputError
-from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.exchange import Cost, Request
 from cartesia_nb.wire.formats import OutputFormat
 from cartesia_nb.wire.formats import output_format as read_format
 from cartesia_nb.wire.options import is_number, is_whole
@@ -51,6 +51,7 @@ class Tts:
         save: bool | Unset | None = UNSET,
         pronunciation_dict_id: str | Unset | None = UNSET,
         pronunciation_dict_ids: Sequence[str] | Unset | None = UNSET,
+        fresh: bool = False,
     ) -> Speech:
         """Speak a text.
 
@@ -88,6 +89,8 @@ class Tts:
             A pronunciation dictionary, for sonic-3 and newer.
         pronunciation_dict_ids : list of str, optional
             Several of them (Cartesia-Version 2025-04-16).
+        fresh : bool
+            True makes another take, where one like it was stored.
 
         Returns
         -------
@@ -122,10 +125,9 @@ class Tts:
                 "pronunciation_dict_ids": pronunciation_dict_ids,
             }
         )
-        written = read_format(output_format)
+        written = read_format(self._transport.settled(output_format))
         asked, speaker = self._read("tts.bytes", transcript, voice, model_id, written=written, extras=extras)
-        request = Request("POST", "/tts/bytes", asked.version, body=asked.request, audio=True)
-        answer = self._transport.send(request)
+        answer = self._transport.send(_request("/tts/bytes", asked, fresh), whole_audio(written))
         made = _provenance(asked, answer, speaker)
         return speech_of(answer.body, written, made, transcript=transcript)
 
@@ -148,6 +150,7 @@ class Tts:
         add_phoneme_timestamps: bool | Unset | None = UNSET,
         use_normalized_timestamps: bool | Unset | None = UNSET,
         context_id: str | Unset | None = UNSET,
+        fresh: bool = False,
     ) -> SpeechStream:
         """Speak a text, and get the speech while it is being made.
 
@@ -156,7 +159,7 @@ class Tts:
         Parameters
         ----------
         transcript, voice, model_id, language, locale, normalization, generation_config, speed, duration, \
-pronunciation_dict_id, pronunciation_dict_ids
+pronunciation_dict_id, pronunciation_dict_ids, fresh
             As in `bytes`.
         output_format : str, mapping or OutputFormat
             As in `bytes`, but raw alone can be streamed.
@@ -206,21 +209,21 @@ pronunciation_dict_id, pronunciation_dict_ids
                 "context_id": context_id,
             }
         )
-        written = read_format(output_format)
+        written = read_format(self._transport.settled(output_format))
         if written.container != "raw":
             raise InputError(
                 f"{written.container} cannot be streamed.",
                 advice='Take "raw:pcm_s16le@44100"; .collect().save("speech.wav") writes a file.',
             )
         asked, speaker = self._read("tts.sse", transcript, voice, model_id, written=written, extras=extras)
-        request = Request("POST", "/tts/sse", asked.version, body=asked.request, audio=True)
+        stream = self._transport.stream(_request("/tts/sse", asked, fresh))
 
         def finish(stream: SpeechStream) -> Speech:
             made = _provenance(asked, stream.received, speaker)
             made["seconds_to_first_chunk"] = stream.seconds_to_first_chunk
             return speech_of(stream.data, written, made, transcript=transcript, **stream.timing)
 
-        return SpeechStream(self._transport.stream(request), finish)
+        return SpeechStream(stream, finish)
 
     def _read(
         self,
@@ -234,6 +237,7 @@ pronunciation_dict_id, pronunciation_dict_ids
     ) -> tuple[Asked, Speaker]:
         """Return the request that was meant, or refuse it before anything is sent."""
         check_transcript(transcript, self._transport.key())
+        model_id = self._transport.settled(model_id)
         _check(model_id, extras)
         version = self._transport.version_for(method, extras)
         speaker = self._names.speaker(voice)
@@ -248,6 +252,13 @@ pronunciation_dict_id, pronunciation_dict_ids
             }
         )
         return Asked(method, version, request), speaker
+
+
+def _request(path: str, asked: Asked, fresh: bool) -> Request:
+    body = asked.request
+    text = body["transcript"]
+    cost = Cost(catalog.tts_credits(text), body["model_id"], body["voice"]["id"], characters=len(text))
+    return Request(asked.method, "POST", path, asked.version, body=body, audio=True, cost=cost, fresh=fresh)
 
 
 def _check(model_id: str, extras: Mapping[str, Any]) -> None:
@@ -329,6 +340,6 @@ def _provenance(asked: Asked, received: Received, speaker: Speaker) -> dict[str,
         model_id=asked.request["model_id"],
         voice_id=speaker.id,
         voice_name=speaker.name,
-        file_id=received.headers.get("Cartesia-File-ID"),
+        file_id=received.headers.get("cartesia-file-id"),
         credits=catalog.tts_credits(asked.request["transcript"]),
     )

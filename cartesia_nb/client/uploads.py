@@ -58,20 +58,17 @@ class Upload:
     ----------
     file : File
         The form's file.
-    sha256 : str
-        Of its bytes.
     seconds : float or None
         How long it is; None where that cannot be read from it.
     """
 
     file: File
-    sha256: str
     seconds: float | None
 
     @property
     def provenance(self) -> dict[str, Any]:
         """What is remembered of it."""
-        return {"name": self.file.name, "bytes": self.file.size, "sha256": self.sha256}
+        return {"name": self.file.name, "bytes": self.file.size, "sha256": self.file.sha256}
 
 
 @contextmanager
@@ -206,7 +203,8 @@ def _upload(content: BinaryIO, name: str, argument: str) -> Upload:
     kind = CONTENT_TYPES.get(extension) or mimetypes.guess_type(name)[0] or UNKNOWN_TYPE
     seconds = _seconds(content) if start == 0 else None
     content.seek(start)
-    return Upload(File(name or f"audio{extension}", kind, content, size), sha256.hexdigest(), seconds)
+    file = File(name or f"audio{extension}", kind, content, size, sha256.hexdigest())
+    return Upload(file, seconds)
 
 
 def _extension(beginning: bytes) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cartesia_nb.client.generated import Asked, Received, provenance_of, speech_of
+from cartesia_nb.client.generated import Asked, Received, provenance_of, speech_of, whole_audio
 from cartesia_nb.client.streams import SpeechStream
 from cartesia_nb.client.transport import Transport
 from cartesia_nb.client.uploads import opened
 from cartesia_nb.client.voice_names import Speaker, VoiceNames
 from cartesia_nb.wire.catalog import DEFAULTS, voice_changer_credits
-from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.exchange import Cost, Request
 from cartesia_nb.wire.formats import OutputFormat
 from cartesia_nb.wire.formats import output_format as read_format
 from cartesia_nb.wire.multipart import Multipart
@@ -33,6 +33,7 @@ class VoiceChanger:
         *,
         voice_id: Any = DEFAULTS["voice"],
         output_format: OutputFormat | Mapping[str, Any] | str = DEFAULTS["output_format"],
+        fresh: bool = False,
     ) -> Speech:
         """Say again what is said in a recording, in the same way, with another voice.
 
@@ -44,7 +45,7 @@ class VoiceChanger:
             The recording.
         voice_id : str, Resource, DataFrame row or mapping
             The voice to speak with, as in ``tts.bytes``.
-        output_format : str, mapping or OutputFormat
+        output_format, fresh
             As in ``tts.bytes``.
 
         Returns
@@ -66,9 +67,9 @@ class VoiceChanger:
         >>> hello = client.tts.bytes("Hello!", voice="Ada")
         >>> deeper = client.voice_changer.bytes(hello, voice_id="Bruno")
         """
-        written = read_format(output_format)
-        with self._asked("bytes", clip, voice_id, written) as asked:
-            answer = self._transport.send(asked.http)
+        written = read_format(self._transport.settled(output_format))
+        with self._asked("bytes", clip, voice_id, written, fresh=fresh) as asked:
+            answer = self._transport.send(asked.http, whole_audio(written))
         return speech_of(answer.body, written, asked.provenance(answer))
 
     def sse(
@@ -77,6 +78,7 @@ class VoiceChanger:
         *,
         voice_id: Any = DEFAULTS["voice"],
         output_format: OutputFormat | Mapping[str, Any] | str = DEFAULTS["stream_format"],
+        fresh: bool = False,
     ) -> SpeechStream:
         """Say again what is said in a recording with another voice, and get it while it is being made.
 
@@ -84,7 +86,7 @@ class VoiceChanger:
 
         Parameters
         ----------
-        clip, voice_id
+        clip, voice_id, fresh
             As in `bytes`.
         output_format : str, mapping or OutputFormat
             As in ``tts.bytes``. Chunks of wav and mp3 are pieces of one file.
@@ -107,8 +109,8 @@ class VoiceChanger:
         >>> hello = client.tts.bytes("Hello!", voice="Ada")
         >>> deeper = client.voice_changer.sse(hello, voice_id="Bruno").collect()
         """
-        written = read_format(output_format)
-        with self._asked("sse", clip, voice_id, written) as asked:
+        written = read_format(self._transport.settled(output_format))
+        with self._asked("sse", clip, voice_id, written, fresh=fresh) as asked:
             stream = self._transport.stream(asked.http)
 
         def finish(stream: SpeechStream) -> Speech:
@@ -119,7 +121,9 @@ class VoiceChanger:
         return SpeechStream(stream, finish)
 
     @contextmanager
-    def _asked(self, name: str, clip: Any, voice_id: Any, written: OutputFormat) -> Iterator[_Change]:
+    def _asked(
+        self, name: str, clip: Any, voice_id: Any, written: OutputFormat, *, fresh: bool
+    ) -> Iterator[_Change]:
         """Give the request that was meant, with the clip open."""
         method = f"voice_changer.{name}"
         version = self._transport.version_for(method)
@@ -131,11 +135,14 @@ class VoiceChanger:
                 "output_format": written.to_wire(),
                 "clip": upload.provenance,
             }
+            # What a kind of file costs whose length only others can read is not known.
+            price = None if upload.seconds is None else voice_changer_credits(upload.seconds)
+            cost = Cost(price, voice_id=speaker.id, seconds=upload.seconds)
+            path = f"/voice-changer/{name}"
             yield _Change(
-                Request("POST", f"/voice-changer/{name}", version, form=form, audio=True),
+                Request(method, "POST", path, version, form=form, audio=True, cost=cost, fresh=fresh),
                 Asked(method, version, request),
                 speaker,
-                upload.seconds,
             )
 
 
@@ -143,11 +150,10 @@ class _Change(NamedTuple):
     http: Request
     asked: Asked
     speaker: Speaker
-    seconds: float | None
 
     def provenance(self, received: Received) -> dict[str, Any]:
-        # What a kind of file costs whose length only others can read is not known.
-        cost = {} if self.seconds is None else {"credits": voice_changer_credits(self.seconds)}
+        price = self.http.cost.credits if self.http.cost else None
+        cost = {} if price is None else {"credits": price}
         return provenance_of(
             self.asked, received, voice_id=self.speaker.id, voice_name=self.speaker.name, **cost
         )

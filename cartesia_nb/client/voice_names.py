@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cartesia_nb.client.paging import all_rows
 from cartesia_nb.client.transport import Transport
+from cartesia_nb.record.store import LOOK_UP
 from cartesia_nb.wire.catalog import nearest
 from cartesia_nb.wire.errors import InputError, UnknownVoice
+from cartesia_nb.wire.exchange import Answer, Request
 from cartesia_nb.wire.versions import LIMITED
 
 # The shape of a UUID, with any letter: the API's own examples have ids that are not hexadecimal.
@@ -49,9 +52,12 @@ class VoiceNames:
         InputError
             If it is something else.
         """
+        voice = self._transport.settled(voice)
         if isinstance(voice, str):
             voice = voice.strip()
-            return Speaker(voice, self._names.get(voice)) if VOICE_ID.fullmatch(voice) else self._named(voice)
+            if VOICE_ID.fullmatch(voice):
+                return Speaker(voice, self._names.get(voice))
+            return self._looked_up(voice)
         found = voice if isinstance(voice, Mapping) else _attributes(voice)
         voice_id, name = found.get("id"), found.get("name")
         if found.get("mode") not in (None, "id"):
@@ -62,6 +68,17 @@ class VoiceNames:
                 advice="Of a DataFrame of voices, give one row: voices.iloc[0].",
             )
         return Speaker(voice_id, name if isinstance(name, str) else self._names.get(voice_id))
+
+    def _looked_up(self, name: str) -> Speaker:
+        """Find the voice of a name; a replay finds the one that it was."""
+
+        def ask() -> Answer:
+            found = json.dumps(self._named(name)._asdict(), ensure_ascii=False)
+            return Answer(200, {}, found.encode(), 0, 0.0)
+
+        version = self._transport.version_for("voices.list")
+        request = Request(LOOK_UP, "GET", "/voices", version, known_by={"name": name})
+        return Speaker(**self._transport.record.look_up(request, self._transport.key, ask).json_object())
 
     def _named(self, name: str) -> Speaker:
         if not name:

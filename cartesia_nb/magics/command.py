@@ -81,6 +81,8 @@ class Command:
         What else is worth knowing.
     too_much : str
         What is said about more words than it takes; by default, what it takes.
+    costs : bool
+        Whether it costs credits.
     """
 
     help: str
@@ -91,6 +93,7 @@ class Command:
     examples: tuple[str, ...] = ()
     more: str = ""
     too_much: str = ""
+    costs: bool = False
 
     @property
     def prose(self) -> bool:
@@ -100,7 +103,8 @@ class Command:
     @property
     def table(self) -> dict[str, Option]:
         """Flag -> option, with the options that every command has."""
-        return {option.flag: option for option in (*self.options, opt.KEEP, opt.RAW, opt.HELP)}
+        dry = (opt.DRY_RUN,) if self.costs else ()
+        return {option.flag: option for option in (*self.options, *dry, opt.KEEP, opt.RAW, opt.HELP)}
 
     @property
     def usage(self) -> str:

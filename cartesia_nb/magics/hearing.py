@@ -19,7 +19,7 @@ SOUND = (bytes, bytearray, memoryview)
 
 def stt(typed: Typed) -> Any:
     """Write down what is said in one recording, or in many."""
-    how = {name: typed.options[name] for name in ("model", "language") if name in typed.options}
+    how = {name: typed.options[name] for name in ("model", "language", "fresh") if name in typed.options}
     if len(typed.words) == 1 and not _is_many(typed.words[0]):
         return connect().stt.transcribe(typed.words[0], **how)
     return connect().stt.transcribe([file for given in typed.words for file in _files(given)], **how)
@@ -56,6 +56,7 @@ WORDS: dict[str, Command] = {
     "stt": Command(
         help="write down what is said in recordings, and when",
         run=stt,
+        costs=True,
         takes=(Argument("FILE", "audio", many=True),),
         options=(
             opt.Option(
@@ -65,6 +66,7 @@ WORDS: dict[str, Command] = {
                 offers=catalog.STT_LANGUAGES,
             ),
             opt.Option("--model", "MODEL", "the model that listens", offers=catalog.STT_MODELS),
+            opt.FRESH,
         ),
         examples=(
             "%cartesia tts -o memo --save memo.wav The meeting begins at noon.",

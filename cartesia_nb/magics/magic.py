@@ -16,10 +16,12 @@ from cartesia_nb.magics.lines import SHOW
 from cartesia_nb.magics.options import Offers
 from cartesia_nb.magics.typed import split_options, split_target, split_word, split_words
 from cartesia_nb.magics.words import command_for, other_words, overview
+from cartesia_nb.record.dry_run import PLANNED, dry_run
 from cartesia_nb.wire.catalog import nearest
 from cartesia_nb.wire.errors import CartesiaError, InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from IPython.core.interactiveshell import InteractiveShell
 
 #: Where speech is kept that was paid for, but not saved or not shown.
@@ -139,6 +141,8 @@ def _check_there(name: str, names: Mapping[str, Any]) -> None:
 
 def _result(shell: InteractiveShell, command: Command, typed: Typed) -> Any:
     """Run a command; what was made and paid for before it failed is kept."""
+    if "dry_run" in typed.options:
+        return _cost(command, typed)
     try:
         return command.run(typed)
     except (CartesiaError, KeyboardInterrupt) as error:
@@ -151,6 +155,18 @@ def _result(shell: InteractiveShell, command: Command, typed: Typed) -> Any:
             else:
                 error.add_note(kept)
         raise
+
+
+def _cost(command: Command, typed: Typed) -> pd.DataFrame:
+    """Return the calls that a command would make, and say what they would cost."""
+    from cartesia_nb.frames import frame  # imports pandas
+
+    with dry_run() as planned:
+        command.run(typed)
+    known = sum(call["credits"] or 0 for call in planned)
+    more = ", and more that is not known" if any(call["credits"] is None for call in planned) else ""
+    print(f"It would cost about {known} credits{more}. Nothing was sent.")  # noqa: T201
+    return frame(planned, PLANNED)
 
 
 def _give(

@@ -15,7 +15,8 @@ from typing import Any
 
 from cartesia_nb.client.client import Client, connect
 from cartesia_nb.magics.command import Argument, Command, Typed
-from cartesia_nb.magics.options import HELP, KEEP, RAW, Offers, Option
+from cartesia_nb.magics.options import DRY_RUN, HELP, KEEP, RAW, Offers, Option
+from cartesia_nb.record.store import CHARGED
 from cartesia_nb.wire import catalog
 from cartesia_nb.wire.errors import InputError
 from cartesia_nb.wire.formats import SHORT_FORMS
@@ -42,7 +43,7 @@ OFFERS: dict[str, Offers] = {
     "encoding": catalog.STT_ENCODINGS,
 }
 #: The options of every command, which are not the method's.
-EVERYBODYS = {option.name for option in (KEEP, RAW, HELP)}
+EVERYBODYS = {option.name for option in (DRY_RUN, KEEP, RAW, HELP)}
 
 
 def method_names() -> list[str]:
@@ -87,6 +88,7 @@ def method_command(word: str) -> Command | None:
         takes=tuple(map(_argument, given)),
         options=tuple(options),
         below="the text" if TRANSCRIPT in map(_argument, given) else "",
+        costs=word in CHARGED,
         more=f"In Python:\n\n{in_python[1].strip()}" if in_python else "",
     )
 

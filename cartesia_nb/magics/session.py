@@ -38,7 +38,7 @@ def defaults(typed: Typed) -> pd.DataFrame:
     set_defaults(**{**forgotten, **chosen})
     if "save" in typed.options:
         _save(user="user" in typed.options)
-    rows = [(name, found.value, found.origin) for name, found in in_force().items()]
+    rows = [(name, found.value or NOT_SET, found.origin) for name, found in in_force().items()]
     return pd.DataFrame(rows, columns=["setting", "value", "from"])
 
 
@@ -98,6 +98,8 @@ def status(_typed: Typed) -> Resource:
     return Resource("Status", {**client.api_status.get(), "base_url": client.base_url})
 
 
+#: How a default reads that nothing is sent for.
+NOT_SET = "not set"
 ON_OFF = ("on", "off")
 SETTINGS = (opt.VOICE, opt.MODEL, opt.LANGUAGE, replace(opt.FORMAT, read=str))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from cartesia_nb.client.progress import Progress
 from cartesia_nb.magics import options as opt
 from cartesia_nb.magics.command import Argument, Command, Typed
 from cartesia_nb.magics.pronouncing import dictionary_id
+from cartesia_nb.record.dry_run import NotSent
 from cartesia_nb.wire.catalog import INFILL_MODELS, INFILL_PRICE, VOICE_CHANGER_PRICE
 from cartesia_nb.wire.errors import CartesiaError, InputError
 
@@ -68,7 +70,9 @@ def infill(typed: Typed) -> Speech:
         None if isinstance(side, str) and side == NOTHING else side for side in [*sides, NOTHING][:2]
     )
     how = {
-        name: value for name, value in _how(typed.options).items() if name in ("language", "output_format")
+        name: value
+        for name, value in _how(typed.options).items()
+        if name in ("language", "output_format", "fresh")
     }
     if "model" in typed.options:
         how["model_id"] = typed.options["model"]
@@ -78,11 +82,8 @@ def infill(typed: Typed) -> Speech:
 
 def change(typed: Typed) -> Speech:
     """Say what a recording says with another voice."""
-    return connect().voice_changer.bytes(
-        typed.words[0],
-        voice_id=_voice(typed.options),
-        output_format=_how(typed.options)["output_format"],
-    )
+    how = {name: value for name, value in _how(typed.options).items() if name in ("output_format", "fresh")}
+    return connect().voice_changer.bytes(typed.words[0], voice_id=_voice(typed.options), **how)
 
 
 def _text(typed: Typed, word: str) -> str:
@@ -113,6 +114,8 @@ def _how(options: Mapping[str, Any]) -> dict[str, Any]:
     config = {name: options[name] for name in GENERATION if name in options and name not in how}
     if config:
         how["generation_config"] = config
+    if "fresh" in options:
+        how["fresh"] = True
     if "dict" in options:
         how["pronunciation_dict_id"] = dictionary_id(options["dict"])
     return how
@@ -126,7 +129,8 @@ def _all(word: str, calls: Sequence[Callable[[], Speech]], *, side_by_side: bool
     try:
         with Progress(word, "speeches", len(calls)) as progress:
             for call in calls:
-                made.append(call())
+                with suppress(NotSent):
+                    made.append(call())
                 progress.show(len(made))
     except (CartesiaError, KeyboardInterrupt) as error:
         vars(error)["made"] = Speeches(made, side_by_side=side_by_side)
@@ -134,13 +138,24 @@ def _all(word: str, calls: Sequence[Callable[[], Speech]], *, side_by_side: bool
     return Speeches(made, side_by_side=side_by_side)
 
 
-HOW = (opt.MODEL, opt.LANGUAGE, opt.FORMAT, opt.SPEED, opt.EMOTION, opt.VOLUME, opt.DICTIONARY, opt.SAVE)
+HOW = (
+    opt.MODEL,
+    opt.LANGUAGE,
+    opt.FORMAT,
+    opt.SPEED,
+    opt.EMOTION,
+    opt.VOLUME,
+    opt.DICTIONARY,
+    opt.SAVE,
+    opt.FRESH,
+)
 TEXT = Argument("TEXT", "text")
 
 WORDS: dict[str, Command] = {
     "tts": Command(
         help="speak a text",
         run=tts,
+        costs=True,
         takes=(TEXT,),
         options=(opt.VOICE, *HOW),
         below="the text",
@@ -154,6 +169,7 @@ WORDS: dict[str, Command] = {
     "say": Command(
         help="speak each line by itself: one Speech for each",
         run=say,
+        costs=True,
         takes=(TEXT,),
         options=(opt.VOICE, *HOW),
         below="the lines",
@@ -166,6 +182,7 @@ WORDS: dict[str, Command] = {
     "compare": Command(
         help="speak a text with several voices, side by side",
         run=compare,
+        costs=True,
         takes=(TEXT,),
         options=(opt.VOICES, *HOW),
         below="the text",
@@ -175,6 +192,7 @@ WORDS: dict[str, Command] = {
     "infill": Command(
         help="speak what fits between two pieces of speech",
         run=infill,
+        costs=True,
         takes=(Argument("LEFT", "audio"), TEXT, Argument("RIGHT", "audio", optional=True)),
         options=(
             opt.VOICE,
@@ -182,6 +200,7 @@ WORDS: dict[str, Command] = {
             opt.LANGUAGE,
             opt.FORMAT,
             opt.SAVE,
+            opt.FRESH,
         ),
         below="the text",
         examples=(
@@ -195,8 +214,9 @@ WORDS: dict[str, Command] = {
     "change": Command(
         help="say what a recording says with another voice",
         run=change,
+        costs=True,
         takes=(Argument("CLIP", "audio"),),
-        options=(opt.VOICE, opt.FORMAT, opt.SAVE),
+        options=(opt.VOICE, opt.FORMAT, opt.SAVE, opt.FRESH),
         examples=("%cartesia tts -o hello Hello!", "%cartesia change hello --voice Bruno"),
         more=f"It costs {VOICE_CHANGER_PRICE} of the recording.",
     ),

@@ -166,6 +166,7 @@ WORDS: dict[str, Command] = {
     "localize": Command(
         help="make a voice that speaks another language",
         run=localize,
+        costs=True,
         takes=(
             Argument("VOICE", "voices"),
             Argument("LANGUAGE", catalog.LOCALIZE_LANGUAGES, optional=True),

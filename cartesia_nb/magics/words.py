@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cartesia_nb.magics import hearing, pronouncing, session, speaking, voicing
+from cartesia_nb.magics import hearing, pronouncing, recording, session, speaking, voicing
 from cartesia_nb.magics.command import Command, indented
 from cartesia_nb.wire.catalog import nearest
 
@@ -12,6 +12,7 @@ WORDS: dict[str, Command] = {
     **hearing.WORDS,
     **voicing.WORDS,
     **pronouncing.WORDS,
+    **recording.WORDS,
     **session.WORDS,
 }
 #: What the magic itself does.

@@ -15,16 +15,23 @@ from collections.abc import Iterable
 
 from cartesia_nb.wire.masks import hide_keys
 
+
+class BuiltIn(str):
+    """A text that was not chosen by anybody: a folder of stored answers may have been begun with another."""
+
+    __slots__ = ()
+
+
 #: The defaults of every call, in one table.
 DEFAULTS = {
-    "tts_model": "sonic-3.5",
-    "infill_model": "sonic-3",
-    "stt_model": "ink-whisper",
-    "voice": "e07c00bc-4134-4eae-9ea4-1a55fb45746b",
-    "output_format": "wav:pcm_s16le@44100",
-    "stream_format": "raw:pcm_s16le@44100",
-    "base_url": "https://api.cartesia.ai",
+    "tts_model": BuiltIn("sonic-3.5"),
+    "infill_model": BuiltIn("sonic-3"),
+    "stt_model": BuiltIn("ink-whisper"),
+    "voice": BuiltIn("e07c00bc-4134-4eae-9ea4-1a55fb45746b"),
+    "output_format": BuiltIn("wav:pcm_s16le@44100"),
+    "stream_format": BuiltIn("raw:pcm_s16le@44100"),
 }
+BASE_URL = "https://api.cartesia.ai"
 
 #: Models that take `generation_config` and pronunciation dictionaries by single id.
 SONIC_3_MODELS = (
@@ -108,6 +115,8 @@ CREDITS_PER_CHARACTER = 1
 INFILL_CREDITS = 300
 VOICE_CHANGER_CREDITS_PER_SECOND = 15
 STT_SECONDS_PER_CREDIT = 2
+#: When a fine-tune succeeds.
+FINE_TUNE_CREDITS = 1_000_000
 
 #: The same in words.
 INFILL_PRICE = f"{INFILL_CREDITS} credits, and about {CREDITS_PER_CHARACTER} for each character"

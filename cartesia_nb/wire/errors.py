@@ -5,6 +5,7 @@
     CartesiaError
     ├── InputError               bad input: nothing was sent, nothing was charged  (also a ValueError)
     │   ├── MissingKey           no API key is known
+    │   ├── OverBudget           it would cost more than the budget has left
     │   └── UnknownVoice         no voice, or more than one, has that name
     ├── APIError                 the server answered with an error status
     │   ├── BadRequest           400
@@ -16,6 +17,7 @@
     │   ├── Unprocessable        422
     │   ├── RateLimited          429
     │   └── ServerError          500 and above
+    ├── NotStored                a replay found no stored answer: nothing was sent
     ├── ConnectionFailed         no connection, or it broke before the answer  (also a ConnectionError)
     ├── DeadlineExceeded         a time limit ended the call                   (also a TimeoutError)
     └── BadAnswer                the server said 200, but not what was asked for
@@ -116,6 +118,10 @@ class MissingKey(InputError):
     """No API key is known."""
 
 
+class OverBudget(InputError):
+    """A call would cost more than the budget has left."""
+
+
 class UnknownVoice(InputError):
     """No voice, or more than one, has the name that was given."""
 
@@ -127,6 +133,8 @@ class APIError(CartesiaError):
     ----------
     status : int
         The HTTP status.
+    detail : str
+        What the API says about it.
     code : str or None
         The API's `error_code`, such as ``"voice_not_found"``; versions before 2026-03-01 have none.
     title : str
@@ -149,7 +157,7 @@ class APIError(CartesiaError):
         request_id: str | None = None,
         doc_url: str | None = None,
     ) -> None:
-        self.status, self.code, self.title = status, code, title
+        self.status, self.detail, self.code, self.title = status, hide_keys(detail), code, title
         self.request_id, self.doc_url = request_id, doc_url
         super().__init__(f"the API answered {status}: {detail}", advice=self.default_advice)
 
@@ -200,6 +208,10 @@ class ServerError(APIError):
     """5xx: the service failed."""
 
     default_advice = "The service failed, not your input: try again later."
+
+
+class NotStored(CartesiaError):
+    """A replay found no stored answer; nothing was sent."""
 
 
 class ConnectionFailed(CartesiaError, ConnectionError):

@@ -5,12 +5,48 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartesia_nb.wire.errors import BadAnswer, looks_like
 
 if TYPE_CHECKING:
     from cartesia_nb.wire.multipart import Multipart
+
+REQUEST_ID = "x-request-id"
+SANDBOX_SERVER = "cartesia_nb-sandbox"
+
+
+def now() -> str:
+    """Return the time: ISO 8601, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Cost(NamedTuple):
+    """What a request is expected to cost, as far as that is known before it is sent.
+
+    Attributes
+    ----------
+    credits : int or None
+        None where it is not known.
+    model_id, voice_id : str or None
+        Who speaks or listens.
+    characters : int or None
+        How much is to be said.
+    seconds : float or None
+        How much is to be heard.
+    """
+
+    credits: int | None
+    model_id: str | None = None
+    voice_id: str | None = None
+    characters: int | None = None
+    seconds: float | None = None
+
+
+def backend_of(headers: Mapping[str, str]) -> str:
+    """Return who answered: ``"sandbox"``, which says so in its Server header, or ``"api"``."""
+    return "sandbox" if headers.get("server", "").startswith(SANDBOX_SERVER) else "api"
 
 
 @dataclass(frozen=True)
@@ -19,6 +55,8 @@ class Request:
 
     Attributes
     ----------
+    method : str
+        The method of the client that it belongs to, such as ``"voices.list"``.
     verb, path : str
         Such as ``"GET"`` and ``"/voices"``.
     version : str
@@ -33,8 +71,15 @@ class Request:
         Whether the API wants a key for it; without need none is sent.
     audio : bool
         Whether the answer is audio, or a stream of it: such comes uncompressed.
+    cost : Cost, optional
+        What it costs; None where it costs nothing.
+    fresh : bool
+        Whether an answer that was kept does not do: another take is wanted.
+    known_by : mapping, optional
+        What it asks for, where the path does not say it: an address that changes with every answer.
     """
 
+    method: str
     verb: str
     path: str
     version: str
@@ -43,6 +88,9 @@ class Request:
     form: Multipart | None = None
     needs_key: bool = True
     audio: bool = False
+    cost: Cost | None = None
+    fresh: bool = False
+    known_by: Mapping[str, Any] | None = None
 
     @property
     def changes(self) -> bool:
@@ -66,6 +114,10 @@ class Answer:
         How many times the request was sent.
     seconds : float
         From the first sending to the last byte.
+    made_at : str
+        When it came: an ISO 8601 time in UTC.
+    stored : bool
+        Whether it was kept before, and nothing was sent.
     """
 
     status: int
@@ -73,6 +125,8 @@ class Answer:
     body: bytes = field(repr=False)
     attempts: int
     seconds: float
+    made_at: str = field(default_factory=now)
+    stored: bool = False
 
     @property
     def request_id(self) -> str | None:
@@ -110,6 +164,3 @@ class Answer:
             f"the server answered {self.status} with {looks_like(self.body)} instead of {wanted}.",
             advice="Is the base URL right, or is a proxy in between?",
         )
-
-
-REQUEST_ID = "x-request-id"

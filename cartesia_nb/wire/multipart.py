@@ -16,12 +16,13 @@ BLOCK = 1 << 16
 
 
 class File(NamedTuple):
-    """A file to send: `size` bytes of `content`, from where it stands now."""
+    """A file to send: `size` bytes of `content`, from where it stands now, with the hash that they have."""
 
     name: str
     content_type: str
     content: BinaryIO
     size: int
+    sha256: str
 
 
 class Multipart:
@@ -34,6 +35,13 @@ class Multipart:
     files : sequence of (str, File)
         Names and files.
 
+    Attributes
+    ----------
+    fields : list of (str, str)
+        The texts.
+    hashes : dict
+        The SHA-256 of each file, by its name in the form.
+
     Raises
     ------
     InputError
@@ -41,7 +49,7 @@ class Multipart:
     """
 
     def __init__(self, texts: Sequence[tuple[str, str]], files: Sequence[tuple[str, File]]) -> None:
-        self.texts = [text for _, text in texts]
+        self.fields, self.hashes = list(texts), {name: file.sha256 for name, file in files}
         boundary = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={boundary}"
         opening = f"--{boundary}\r\n".encode()

@@ -16,7 +16,7 @@ from cartesia_nb.wire.errors import CartesiaError
 from cartesia_nb.wire.exchange import Answer, Request
 from cartesia_nb.wire.masks import hide_keys
 from cartesia_nb.wire.options import Options
-from cartesia_nb.wire.streams import Stream
+from cartesia_nb.wire.streams import Stream, Tap
 
 Result = TypeVar("Result")
 
@@ -54,11 +54,11 @@ class Session:
 
         return _cleanly(send, hide)
 
-    def stream(self, request: Request, options: Options) -> Stream:
+    def stream(self, request: Request, options: Options, tap: Tap | None = None) -> Stream:
         """Send a request and return its answer as a stream of messages, which has just begun.
 
-        The time limit covers the stream to its end. Errors are those of `send`; what breaks later is
-        raised by the stream.
+        A `tap` hears of all that comes. The time limit covers the stream to its end. Errors are those of
+        `send`; what breaks later is raised by the stream.
         """
         hide = _mask(options)
 
@@ -67,7 +67,7 @@ class Session:
                 deadline = stack.enter_context(Deadline(options.timeout))
                 with deadline.in_force():
                     begun = Call(self._http, request, options, deadline).begun()
-                return Stream(begun, hide, stack.pop_all())
+                return Stream(begun, hide, stack.pop_all(), tap)
 
         return _cleanly(begin, hide)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Protocol
 
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
@@ -13,10 +13,21 @@ from cartesia_nb.wire.call import BLOCK, Begun, masked_headers
 from cartesia_nb.wire.connection import READ_TIMEOUT
 from cartesia_nb.wire.errors import CartesiaError, DeadlineExceeded, IncompleteBody
 from cartesia_nb.wire.events import EventReader
+from cartesia_nb.wire.exchange import now
 from cartesia_nb.wire.failures import NOT_AGAIN, too_late
 
 #: Seconds that the end of a body may take, after its last message.
 LAST_BYTES = 0.2
+
+
+class Tap(Protocol):
+    """Who hears of a stream what comes, as it comes."""
+
+    def block(self, seconds: float, data: bytes) -> None:
+        """Hear of a block, and when it came: seconds since the request was sent first."""
+
+    def end(self, stream: Stream) -> None:
+        """Hear that all has come."""
 
 
 class Stream:
@@ -30,20 +41,24 @@ class Stream:
         How many times the request was sent.
     hide : callable
         Masks the key in a text.
+    made_at : str
+        When it began: an ISO 8601 time in UTC.
+    seconds : float
+        When the last block came: how long after the request was sent first.
     """
 
-    def __init__(self, begun: Begun, hide: Callable[[str], str], resources: ExitStack) -> None:
-        self._resources = resources
+    stored = False
+
+    def __init__(
+        self, begun: Begun, hide: Callable[[str], str], resources: ExitStack, tap: Tap | None = None
+    ) -> None:
+        self._resources, self._tap = resources, tap
         self._response, self._call = begun
         self.hide = hide
         self._resources.callback(self._response.close)
         self.headers: Mapping[str, str] = masked_headers(self._response, hide)
-        self.attempts = self._call.attempts
-
-    @property
-    def seconds(self) -> float:
-        """How long it is since the request was sent first."""
-        return time.monotonic() - self._call.started
+        self.attempts, self.made_at = self._call.attempts, now()
+        self.seconds = 0.0
 
     def messages(self) -> Iterator[dict[str, Any]]:
         """Yield the messages, to the end of the body.
@@ -81,6 +96,9 @@ class Stream:
                 if self._call.deadline.passed:
                     raise self._too_late()
                 return
+            self.seconds = round(time.monotonic() - self._call.started, 4)
+            if self._tap:
+                self._tap.block(self.seconds, block)
             yield block
         if self._call.deadline.passed:
             raise self._too_late()
@@ -92,7 +110,12 @@ class Stream:
         return too_late(self._call.host, self._call.options.timeout, changes=self._call.request.changes)
 
     def finish(self) -> None:
-        """Take the end of the body, which follows at once, so that the connection serves the next call."""
+        """Take the end of the body, which follows at once, so that the connection serves the next call.
+
+        To be called when the last message has come.
+        """
+        if self._tap:
+            self._tap.end(self)
         self._call.deadline.shorten(LAST_BYTES)
         try:
             while self._response.raw.read1(BLOCK, decode_content=True):

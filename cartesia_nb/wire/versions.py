@@ -93,7 +93,7 @@ def check_version(version: str) -> str:
     return version
 
 
-def choose(method: str, given: Iterable[str], pinned: str | None = None) -> str:
+def choose(method: str, given: Iterable[str], pinned: str | None = None, newest: str = NEWEST) -> str:
     """Choose the version for one call.
 
     Parameters
@@ -104,11 +104,14 @@ def choose(method: str, given: Iterable[str], pinned: str | None = None) -> str:
         The names of the arguments that were given; ``"expand=is_starred"`` for one whose value matters.
     pinned : str, optional
         The version that was asked for.
+    newest : str
+        The newest that there was when a folder of stored answers was begun.
 
     Returns
     -------
     str
-        The pinned version, or else the newest that knows everything.
+        The pinned version, or else the newest that knows everything; one after `newest` only if it has to
+        be.
 
     Raises
     ------
@@ -127,7 +130,8 @@ def choose(method: str, given: Iterable[str], pinned: str | None = None) -> str:
                     advice=f"Use version={versions[0]!r}, or leave the version open.",
                 )
         return pinned
-    for version in next(iter(limits.values()), VERSIONS):
+    known_then = sorted(next(iter(limits.values()), VERSIONS), key=lambda version: version > newest)
+    for version in known_then:
         if all(version in versions for versions in limits.values()):
             return version
     wanted = "; ".join(f"{name} needs {' or '.join(versions)}" for name, versions in limits.items())

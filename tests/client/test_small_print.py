@@ -6,14 +6,17 @@ import json
 import multiprocessing
 import os
 import signal
+import textwrap
 import threading
 import time
 from contextlib import suppress
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from nbclient import NotebookClient
 from scripted import Server, dripping, reply, reset, wav
 from secret import KEY, SECRET, given_away
 
@@ -283,6 +286,27 @@ def test_progress_counts_and_goes_away(monkeypatch):
     assert not progress.bar.leave
 
 
+def test_progress_in_a_notebook_shows_and_leaves_nothing_behind():
+    cell = """
+        from cartesia_nb.client import progress
+        progress.PATIENCE, progress.PACE = -1, 0
+        with progress.Progress("stt", "files", 3) as line:
+            for done in (1, 2, 3):
+                line.show(done)
+    """
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(textwrap.dedent(cell))])
+    shown = []
+
+    class Watching(NotebookClient):
+        def process_message(self, message, cell, index):
+            shown.append(message["content"].get("data", {}).get("text/plain", ""))
+            return super().process_message(message, cell, index)
+
+    Watching(notebook).execute()
+    assert any(line.startswith("stt:") and "2/3" in line for line in shown)
+    assert [output.data for output in notebook.cells[0].outputs] == [{"text/plain": "", "text/html": ""}]
+
+
 def test_a_speech_cannot_last_for_ever():
     with pytest.raises(errors.InputError, match="duration is a number"):
         Client(KEY).tts.bytes("hi", duration=float("inf"))
@@ -455,11 +479,11 @@ MP3 = encode(TONE, 24000, ".mp3")
 
 def cut_between_frames(data):
     """Return the beginning of an MP3, up to the end of some frame in the middle."""
-    from cartesia_nb.speech.mp3 import _after_tag, _frame_length
+    from cartesia_nb.speech.mp3 import _frame, after_tag
 
-    at = _after_tag(data)
+    at = after_tag(data)
     while at < len(data) // 2:
-        at += _frame_length(data, at)
+        at += _frame(data, at).length
     return data[:at]
 
 

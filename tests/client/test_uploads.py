@@ -201,7 +201,7 @@ def test_a_file_that_shrinks_meanwhile_is_an_error():
     form = Multipart([], [("file", File("a.wav", "audio/wav", io.BytesIO(b"short"), 100))])
     with Server([reply({})]) as server:
         with pytest.raises(InputError, match="shorter"):
-            Session().send(Request("POST", "/stt", NEWEST, form=form), Options(server.url, Key(KEY)))
+            Session().send(Request("stt.transcribe", "POST", "/stt", NEWEST, form=form), Options(server.url, Key(KEY)))
 
 
 def swallow(listener, size, received):

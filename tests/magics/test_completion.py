@@ -201,7 +201,7 @@ def test_options_come_after_what_is_wanted_more(kernel):
     offered = [cell.removeprefix("%cartesia stt ") for cell in kernel.offered("%cartesia stt ‸")]
     files = ["a=b.wav", "calls/", "clip.wav", "it's.flac", '"my clip.MP3"', '"two words/']
     assert offered[:7] == ["greeting", *files]
-    assert offered[7:] == ["--language", "--model", "-o", "--raw", "--help"]
+    assert offered[7:] == ["--language", "--model", "--fresh", "--dry-run", "-o", "--raw", "--help"]
 
 
 def test_variables_are_those_that_one_has_made(kernel):

@@ -19,6 +19,7 @@ from cartesia_nb.magics import methods
 from cartesia_nb.magics.command import Typed
 from cartesia_nb.magics.methods import method_command, method_names, methods_of
 from cartesia_nb.magics.words import WORDS
+from cartesia_nb.record.modes import set_recording
 
 ADA = "00000000-0000-0000-0000-000000000001"
 BY_ID = {"mode": "id", "id": ADA}
@@ -96,6 +97,46 @@ def kept_key(*keys):
 def previewed(notebook):
     """The table has a column of previews."""
     assert list(notebook["kept"].columns[:3]) == ["id", "name", "preview"]
+
+
+def another_take(path, cell):
+    """Each time that the cell runs, the server is asked: what is stored does not do."""
+
+    def check(notebook):
+        set_recording("cache")
+        before = len(notebook.sent(path))
+        for stored_or_not in (cell, cell, cell.replace("--fresh", ""), cell.replace("--fresh", "")):
+            notebook.run(stored_or_not)
+        assert len(notebook.sent(path)) == before + 3
+
+    return check
+
+
+def fresh(cell, path):
+    return cell, another_take(path, cell)
+
+
+def dry(cell, path, credits):
+    """It says what it would cost, and sends nothing."""
+
+    def check(notebook):
+        assert notebook.sent(path) == []
+        assert notebook.shown[-1]["text/plain"].count("credits") == 1
+        told = f"about {credits} credits" if credits else "0 credits, and more that is not known"
+        assert told in notebook.printed
+
+    return cell, check
+
+
+def in_folder(notebook):
+    """Answers are kept in this folder."""
+    notebook.run("%cartesia tts hi")
+    assert [path.parts[0] for path in Path().glob("*/tts.bytes/*.json")] == ["answers"]
+
+
+def by_notebook(notebook):
+    """The table has a row for each notebook."""
+    assert list(notebook["kept"].columns[:3]) == ["notebook", "calls", "stored"]
 
 
 # What all words that speak have in common: the option, and what it does to tts.bytes.
@@ -193,6 +234,21 @@ TABLE = {
         "%cartesia defaults --language de\n%cartesia defaults --reset",
         holds("language", None, "built in"),
     ),
+    ("tts", "--fresh"): fresh("%cartesia tts --fresh hi", "/tts/bytes"),
+    ("say", "--fresh"): fresh("%%cartesia say --fresh\nhi", "/tts/bytes"),
+    ("compare", "--fresh"): fresh('%cartesia compare "hi" --fresh --voices Ada', "/tts/bytes"),
+    ("infill", "--fresh"): fresh("%cartesia infill clip hi --fresh", "/infill/bytes"),
+    ("change", "--fresh"): fresh("%cartesia change clip --fresh", "/voice-changer/bytes"),
+    ("stt", "--fresh"): fresh("%cartesia stt clip --fresh", "/stt"),
+    ("tts", "--dry-run"): dry("%cartesia tts --dry-run hi", "/tts/bytes", 2),
+    ("say", "--dry-run"): dry("%%cartesia say --dry-run\nhi\nyou", "/tts/bytes", 5),
+    ("compare", "--dry-run"): dry('%cartesia compare "hi" --dry-run --voices Ada Ada', "/tts/bytes", 4),
+    ("infill", "--dry-run"): dry("%cartesia infill clip hi --dry-run", "/infill/bytes", 302),
+    ("change", "--dry-run"): dry("%cartesia change clip --dry-run", "/voice-changer/bytes", 60),
+    ("stt", "--dry-run"): dry("%cartesia stt clip clip --dry-run", "/stt", 4),
+    ("localize", "--dry-run"): dry("%cartesia localize Ada de --dry-run", "/voices/localize", 0),
+    ("record", "--folder"): ("%cartesia record cache --folder answers", in_folder),
+    ("usage", "--notebooks"): ("%cartesia usage --notebooks -o kept", by_notebook),
     ("login", "--keyring"): ("%cartesia login --keyring", kept_key(KEY)),
     ("logout", "--keyring"): (
         "%cartesia login --keyring\n%cartesia logout --keyring",
@@ -213,13 +269,17 @@ WORKS = {
     "clone": "%cartesia clone clip --name Me {}",
     "localize": "%cartesia localize Ada de {}",
     "dict": "%cartesia dict {}",
+    "record": "%cartesia record {}",
+    "usage": "%cartesia usage {}",
+    "budget": "%cartesia budget {}",
+    "cite": "%cartesia cite {}",
     "defaults": "%cartesia defaults {}",
     "login": "%cartesia login {}",
     "logout": "%cartesia logout {}",
     "sandbox": "%cartesia sandbox off {}",
     "status": "%cartesia status {}",
 }
-SILENT = {"login", "logout", "sandbox"}  # they print, and give nothing
+SILENT = {"budget", "cite", "login", "logout", "sandbox"}  # they print, and give nothing
 
 
 @pytest.fixture
@@ -234,7 +294,9 @@ def studio(notebook, tmp_path, monkeypatch):
 
 
 def test_the_table_has_every_word_and_option():
-    of_their_own = {(word, option.flag) for word, command in WORDS.items() for option in command.options}
+    of_their_own = {
+        (word, flag) for word, command in WORDS.items() for flag in command.table if flag not in EVERYBODYS
+    }
     assert set(TABLE) == of_their_own
     assert set(WORKS) == set(WORDS)
     assert all({*EVERYBODYS} <= set(command.table) for command in WORDS.values())

@@ -21,8 +21,8 @@ from cartesia_nb.wire.session import Session
 KEY = Key(secret.KEY)
 VERSION = "2026-08-14"
 OK = reply({"ok": True})
-GET = Request("GET", "/voices", VERSION)
-POST = Request("POST", "/tts/bytes", VERSION, body={"transcript": "hi"}, audio=True)
+GET = Request("voices.list", "GET", "/voices", VERSION)
+POST = Request("tts.bytes", "POST", "/tts/bytes", VERSION, body={"transcript": "hi"}, audio=True)
 
 
 def send(server, request=GET, **options):
@@ -34,7 +34,7 @@ def send(server, request=GET, **options):
 
 def test_what_a_request_carries():
     with Server([OK]) as server:
-        request = Request("GET", "/voices", VERSION, query={"q": "a b&c", "expand[]": ["x", "y"]})
+        request = Request("voices.list", "GET", "/voices", VERSION, query={"q": "a b&c", "expand[]": ["x", "y"]})
         send(server, request, headers={"X-Mine": "yes"})
     asked = server.asked[0]
     assert asked.path == "/voices?q=a+b%26c&expand%5B%5D=x&expand%5B%5D=y"
@@ -57,7 +57,7 @@ def test_a_netrc_file_does_not_replace_the_key(tmp_path, monkeypatch):
     monkeypatch.setenv("NETRC", str(netrc))
     with Server([OK]) as server:
         send(server)
-        send(server, Request("GET", "/", VERSION, needs_key=False))
+        send(server, Request("api_status.get", "GET", "/", VERSION, needs_key=False))
     assert server.asked[0].headers["authorization"] == f"Bearer {secret.KEY}"
     assert "authorization" not in server.asked[1].headers
 
@@ -512,7 +512,7 @@ def test_a_connection_that_rested_long_is_not_used_again(monkeypatch):
 
 def test_a_slow_upload_may_take_longer_than_connecting(monkeypatch):
     monkeypatch.setattr("cartesia_nb.wire.call.CONNECT_TIMEOUT", 0.5)
-    big = Request("POST", "/x", VERSION, body={"x": "y" * 20_000_000}, audio=True)
+    big = Request("x", "POST", "/x", VERSION, body={"x": "y" * 20_000_000}, audio=True)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve():

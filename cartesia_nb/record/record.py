@@ -1,0 +1,333 @@
+"""What becomes of a call: it is sent, or answered from the store; and its answer is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from cartesia_nb.record import ledger, modes
+from cartesia_nb.record.asked import hash_of, what_is_asked
+from cartesia_nb.record.dry_run import stop_if_dry
+from cartesia_nb.record.entry import Label, entry_of, error_answer
+from cartesia_nb.record.kept_stream import Blocks, StoredStream, Writing
+from cartesia_nb.record.miss import not_stored, told
+from cartesia_nb.record.modes import OFF, REFRESH, REPLAY
+from cartesia_nb.record.notebook import notebook_name
+from cartesia_nb.record.store import CURRENT, REUSED, DamagedEntry, Kept, Store
+from cartesia_nb.wire.catalog import DEFAULTS, BuiltIn, warn
+from cartesia_nb.wire.errors import APIError, CartesiaError, InputError
+from cartesia_nb.wire.exchange import Answer, Request
+from cartesia_nb.wire.keys import Key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cartesia_nb.wire.streams import Stream
+
+Value = TypeVar("Value")
+Sent = TypeVar("Sent", bound=ledger.Received)
+
+#: What must not lie in a folder: a token is as good as a key.
+NEVER_KEPT = ("auth.access_token",)
+#: The errors that say something about what was asked, and not about the key, the plan or the hour.
+LASTING_ERRORS = (400, 403, 404, 409, 410, 413, 415, 422)
+
+#: How often each request was answered in a run: the takes.
+_answered: Counter[tuple[tuple[int, bool, Path], Label]] = Counter()
+#: The hash of the answer that each request got last in a run, where that is kept.
+_latest: dict[tuple[tuple[int, bool, Path], Label], tuple[int, str]] = {}
+_lock = threading.Lock()
+
+
+class Record:
+    """What is done with a client's calls and answers.
+
+    Parameters
+    ----------
+    mode : str, optional
+        One of `modes.MODES`; what this session, or the environment, says if left out.
+    folder : path, optional
+        Where answers are kept, likewise.
+    local : bool
+        Whether this machine answers: what it says is never used in the place of the API's answers.
+    """
+
+    def __init__(
+        self, mode: str | None = None, folder: str | os.PathLike[str] | None = None, *, local: bool = False
+    ) -> None:
+        self._mode = None if mode is None else modes.check_mode(mode)
+        self._folder = None if folder is None else modes.check_folder(folder)
+        self.local = local
+        self._stores: dict[Path, Store] = {}
+
+    def at(self, *, local: bool) -> Record:
+        """Return the same for a client that asks elsewhere."""
+        return self if local == self.local else Record(self._mode, self._folder, local=local)
+
+    @property
+    def mode(self) -> str:
+        """What is done with answers: see `modes.MODES`."""
+        return self._mode or modes.in_force().mode
+
+    @property
+    def store(self) -> Store:
+        """The folder that answers are kept in."""
+        folder = self._folder or modes.in_force().folder
+        return self._stores.setdefault(folder, Store(folder))
+
+    @property
+    def replays(self) -> bool:
+        """Whether nothing is sent."""
+        return self.mode == REPLAY
+
+    def settled(self, value: Value) -> Value:
+        """Return an argument as it was given; one that was not given, as it was when the folder was begun."""
+        if self.mode == OFF or not isinstance(value, BuiltIn):
+            return value
+        # By identity: two defaults may say the same.
+        name = next((name for name, default in DEFAULTS.items() if default is value), "")
+        return cast("Value", self.store.pins.defaults.get(name, value))
+
+    def newest_version(self) -> str:
+        """Return the newest version that there was when the folder was begun."""
+        return CURRENT.newest if self.mode == OFF else self.store.pins.newest
+
+    def answer(self, request: Request, key: Callable[[], Key | None], ask: Callable[[], Answer]) -> Answer:
+        """Return a stored answer, or `ask` and keep what comes.
+
+        Raises
+        ------
+        NotStored
+            If nothing may be sent, and nothing is stored.
+        OverBudget
+            If it would cost more than the budget has left.
+        """
+        kept = self._recalled(request)
+        if kept is not None:
+            return kept.entry.answer(kept.body)
+        answer = self._sent(request, key, ask)
+        self._keep(request, key(), answer)
+        return answer
+
+    def stream(
+        self, request: Request, key: Callable[[], Key | None], ask: Callable[[Writing], Stream]
+    ) -> Stream | StoredStream:
+        """Return a stored stream, or `ask` for one that is kept when all of it has come.
+
+        Raises
+        ------
+        NotStored, OverBudget
+            As in `answer`.
+        """
+        kept = self._recalled(request)
+        if kept is not None:
+            kept.entry.answer(kept.body)  # raises, if it was an error
+            return StoredStream(kept)
+
+        def keep(answer: Answer, blocks: Blocks) -> None:
+            self._keep(request, key(), answer, blocks)
+
+        return self._sent(request, key, lambda: ask(Writing(keep)))
+
+    def look_up(self, request: Request, key: Callable[[], Key | None], ask: Callable[[], Answer]) -> Answer:
+        """Return what a look-up gave when the folder was made, if this is a replay; or else `ask`.
+
+        What looks up may ask the API in ways that change from release to release; its result is what
+        is kept.
+        """
+        kept = self._found(request) if self.replays else None
+        if kept is not None:
+            return kept.entry.answer(kept.body)
+        answer = ask()
+        if not self.replays:
+            self._keep(request, key(), answer)
+        return answer
+
+    def entries(self) -> pd.DataFrame:
+        """Return what is stored: see `upkeep.entries`."""
+        from cartesia_nb.record import upkeep
+
+        return upkeep.entries(self.store)
+
+    def verify(self) -> pd.DataFrame:
+        """Check every file against its hash: see `upkeep.verify`."""
+        from cartesia_nb.record import upkeep
+
+        return upkeep.verify(self.store)
+
+    def prune(self, notebooks: Iterable[str | os.PathLike[str]]) -> int:
+        """Remove what none of these notebooks uses: see `upkeep.prune`."""
+        from cartesia_nb.record import upkeep
+
+        return upkeep.prune(self.store, map(Path, notebooks))
+
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write the folder into one zip file: see `archive.export`."""
+        from cartesia_nb.record import archive
+
+        return archive.export(self.store, Path(path))
+
+    def import_(self, path: str | os.PathLike[str]) -> int:
+        """Take in what is in a zip file: see `archive.import_`."""
+        from cartesia_nb.record import archive
+
+        return archive.import_(self.store, Path(path))
+
+    @property
+    def _run(self) -> tuple[int, bool, Path]:
+        """What takes are counted in: from its first cell on, or from the last change of the mode."""
+        return modes.changes(), self.replays, self.store.folder
+
+    @property
+    def _calls(self) -> Path | None:
+        """The file that calls are written into; None where none are."""
+        return None if self.mode in (OFF, REPLAY) else self.store.folder / ledger.FILE
+
+    def _sent(self, request: Request, key: Callable[[], Key | None], ask: Callable[[], Sent]) -> Sent:
+        """Send a call, and write down what it costs; an error that will be the same next time is kept."""
+        with ledger.charged(request, self._calls, self._shared_entry(request)) as call:
+            try:
+                answer = ask()
+            except APIError as error:
+                if error.status in LASTING_ERRORS:
+                    self._keep(request, key(), error_answer(error))
+                raise
+            call.answered(answer)
+        return answer
+
+    def _recalled(self, request: Request) -> Kept | None:
+        """Return what is stored, if it is to be used; in a replay, it has to be there."""
+        kept = self._stored(request)
+        stop_if_dry(request, stored=kept is not None)
+        if kept is not None:
+            ledger.note_stored(request, kept.entry.headers, self._calls, self._shared_entry(request))
+        return kept
+
+    def _stored(self, request: Request) -> Kept | None:
+        mode = self.mode
+        if mode == REPLAY:
+            kept = self._found(request)
+            if kept is None:
+                raise not_stored(self.store, what_is_asked(request), fresh=request.fresh)
+            return kept
+        if mode == OFF or request.fresh or request.method not in REUSED:
+            return None
+        label = self._label(request)
+        if mode == REFRESH and not _answered[self._run, label]:
+            return None
+        try:
+            kept = self.store.read(self.store.path(request.method, label))
+        except DamagedEntry as error:
+            warn(f"{error}: it is asked again.")
+            return None
+        return kept if kept and kept.entry.status < 400 else None
+
+    def _found(self, request: Request) -> Kept | None:
+        """Return what a replay answers: this take, or the last one before it; of this place, if it can."""
+        first = self._label(request)
+        with _lock:
+            _answered[self._run, first] += 1
+            take = _answered[self._run, first]
+        wanted = self._take(request, first, take)
+        candidates = self.store.labels(request.method, first.sha256)
+        fitting = [label for label in candidates if label.take > 1 or not request.fresh]
+        if not fitting:
+            return None
+        best = max(fitting, key=lambda label: _fitness(label, wanted))
+        try:
+            return self.store.read(self.store.path(request.method, best))
+        except DamagedEntry as error:
+            raise CartesiaError(
+                f"replay: {error}.", advice="Take it back from your version control; %cartesia record verify."
+            ) from None
+
+    def _label(self, request: Request) -> Label:
+        """Return the label that answers to a request begin with.
+
+        What is used again is shared by all notebooks. Reads and changes, and other takes, are of one.
+        """
+        notebook = "" if self._is_shared(request) else notebook_name()
+        return Label(hash_of(what_is_asked(request)), self.local, notebook, 2 if request.fresh else 1)
+
+    def _shared_entry(self, request: Request) -> str | None:
+        """Return the place of the entry that has the answer for all notebooks; None if each has its own."""
+        if not self._is_shared(request):
+            return None
+        return self.store.name(self.store.path(request.method, self._label(request)))
+
+    @staticmethod
+    def _is_shared(request: Request) -> bool:
+        return request.method in REUSED and not request.fresh
+
+    def _take(self, request: Request, first: Label, count: int) -> Label:
+        """Return the label of the answer that comes `count`-th in this session."""
+        return first if self._is_shared(request) else replace(first, take=first.take + count - 1)
+
+    def _keep(self, request: Request, key: Key | None, answer: Answer, blocks: Blocks | None = None) -> None:
+        """Keep an answer; what stands in the way is a warning, since the answer is there all the same."""
+        if self.mode == OFF or request.method in NEVER_KEPT:
+            return
+        if key is not None and _gives_away(key, request, answer):
+            warn(f"the answer to {request.method} has the API key in it, and is not stored.")
+            return
+        try:
+            self._write(request, answer, blocks)
+        except (OSError, InputError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            warn(f"{told(what_is_asked(request))} is not stored in {self.store.folder}: {reason}.")
+
+    def _write(self, request: Request, answer: Answer, blocks: Blocks | None) -> None:
+        first = self._label(request)
+        with _lock:
+            _answered[self._run, first] += 1
+            count = _answered[self._run, first]
+        label = self._take(request, first, count)
+        if self._is_as_before(request, first, answer):
+            return  # a replay gives the last take before it
+        if (
+            answer.status >= 400
+            and request.method in REUSED
+            and self.store.path(request.method, label).exists()
+        ):
+            return  # an error does not take the place of what was paid for
+        if count == 1 and not self._is_shared(request):
+            self._forget_later_takes(request.method, label)
+        entry = entry_of(
+            what_is_asked(request), label, answer, audio=request.audio and answer.status < 400, blocks=blocks
+        )
+        self.store.write(entry, answer.body)
+        _latest[self._run, first] = (answer.status, entry.body_sha256)
+
+    def _is_as_before(self, request: Request, first: Label, answer: Answer) -> bool:
+        """Tell whether a read has the answer that is kept as its last take: whoever waits asks often."""
+        same = (answer.status, hashlib.sha256(answer.body).hexdigest())
+        return request.cost is None and _latest.get((self._run, first)) == same
+
+    def _forget_later_takes(self, method: str, first: Label) -> None:
+        """Take away what an earlier session made of this notebook: its takes are counted anew."""
+        for label in self.store.labels(method, first.sha256):
+            if label.take > first.take and (label.local, label.notebook) == (first.local, first.notebook):
+                self.store.forget(self.store.path(method, label))
+
+
+def _gives_away(key: Key, request: Request, answer: Answer) -> bool:
+    """Tell whether an answer has the key in it; of a text, any part of it. Audio has every text somewhere."""
+    text = answer.body.decode("latin-1")
+    return key.stands_in(text) if request.audio and answer.status < 400 else key.shows_in(text)
+
+
+def _fitness(label: Label, wanted: Label) -> tuple[bool, bool, bool, bool, int]:
+    """Tell how well an entry fits: by place, by notebook, by take; of takes the last before it."""
+    return (
+        label.local == wanted.local,
+        label.notebook == wanted.notebook,
+        not label.notebook,
+        label.take <= wanted.take,
+        label.take if label.take <= wanted.take else -label.take,
+    )

@@ -1,0 +1,206 @@
+"""The upkeep of a folder of answers: what is in it, whether it is whole, and what nobody uses any more."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cartesia_nb.record import ledger
+from cartesia_nb.record.asked import flat
+from cartesia_nb.record.entry import Entry
+from cartesia_nb.record.miss import subject
+from cartesia_nb.record.notebook import file_label
+from cartesia_nb.record.store import REUSED, DamagedEntry, Store
+from cartesia_nb.wire.errors import CartesiaError, InputError
+from cartesia_nb.wire.exchange import backend_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENTRY: Mapping[str, str] = {
+    "method": "category",
+    "about": "string",
+    "model_id": "string",
+    "voice_id": "string",
+    "made_at": "datetime64[ns, UTC]",
+    "backend": "category",
+    "version": "string",
+    "notebook": "string",
+    "take": "Int64",
+    "bytes": "Int64",
+    "file": "string",
+}
+#: What a check of a file can find.
+WHOLE, DAMAGED, UNUSED = "whole", "damaged", "unused"
+CHECK: Mapping[str, str] = {"file": "string", "state": "category", "why": "string"}
+
+#: Where a request says who speaks, and which model.
+VOICE_FIELDS = ("body.voice.id", "fields.voice_id", "fields.voice[id]", "body.voice_id")
+MODEL_FIELDS = ("body.model_id", "fields.model_id", "fields.model")
+
+#: What in a saved notebook tells which audio it shows.
+AUDIO_HASH = re.compile(r"audio_sha256.{1,40}?([0-9a-f]{64})")
+
+
+def entries(store: Store) -> pd.DataFrame:
+    """Return what is in a folder.
+
+    Returns
+    -------
+    DataFrame
+        A row for each entry, the oldest first: ``method``, ``about`` (the text, or whatever it asks for),
+        ``model_id``, ``voice_id``, ``made_at``, ``backend``, ``version``, ``notebook`` (whose answer it is;
+        empty where all share it), ``take``, ``bytes`` of the answer, ``file`` (of the entry).
+    """
+    from cartesia_nb.frames import frame  # imports pandas
+
+    rows = [_row(store, entry) for entry in store.entries()]
+    return frame(sorted(rows, key=lambda row: str(row["made_at"])), ENTRY)
+
+
+def _row(store: Store, entry: Entry) -> dict[str, Any]:
+    fields = flat(entry.asked)
+    path = store.path(entry.method, entry.label)
+    body = path.parent / entry.file if entry.file else path
+    return {
+        "method": entry.method,
+        "about": subject(fields),
+        "model_id": first_of(fields, MODEL_FIELDS),
+        "voice_id": first_of(fields, VOICE_FIELDS),
+        "made_at": entry.made_at,
+        "backend": backend_of(entry.headers),
+        "version": entry.asked.get("version"),
+        "notebook": entry.label.notebook,
+        "take": entry.label.take,
+        "bytes": body.stat().st_size if body.exists() else None,
+        "file": store.name(path),
+    }
+
+
+def first_of(fields: Mapping[str, Any], names: Iterable[str]) -> Any:
+    """Return the value of the first of these fields that there is; None if there is none."""
+    return next((fields[name] for name in names if name in fields), None)
+
+
+def verify(store: Store) -> pd.DataFrame:
+    """Check every file of a folder against its hash.
+
+    Returns
+    -------
+    DataFrame
+        A row for each file: ``file``, ``state`` (``whole``, ``damaged``, or ``unused``: no entry names it),
+        ``why``.
+    """
+    from cartesia_nb.frames import frame  # imports pandas
+
+    rows = list(_checked(store))
+    named = {row["file"] for row in rows}
+    rows += [
+        {"file": name, "state": UNUSED, "why": "no entry names it"}
+        for name in map(store.name, _bodies(store))
+        if name not in named
+    ]
+    return frame(sorted(rows, key=lambda row: row["file"]), CHECK)
+
+
+def _checked(store: Store) -> Iterator[dict[str, Any]]:
+    name = store.name
+    for path in store.paths():
+        try:
+            kept = store.read(path)
+        except DamagedEntry as error:
+            yield {"file": name(path), "state": DAMAGED, "why": str(error)}
+            continue
+        if kept is None:  # gone in the meantime
+            continue
+        yield {"file": name(path), "state": WHOLE}
+        if kept.entry.file:
+            yield {"file": name(path.parent / kept.entry.file), "state": WHOLE}
+
+
+def _bodies(store: Store) -> list[Path]:
+    """Return the files beside the entries, those too that an interrupted write has left."""
+    own = (".json", ".jsonl")
+    return [path for path in store.files() if path.suffix not in own]
+
+
+def prune(store: Store, notebooks: Iterable[Path]) -> int:
+    """Remove what none of the named notebooks uses.
+
+    A notebook uses what it called in any kernel (``calls.jsonl`` tells), what its saved outputs play, and
+    its own reads and changes. What was asked where it was not known which notebook runs stays, too.
+
+    Parameters
+    ----------
+    store : Store
+        The folder.
+    notebooks : iterable of Path
+        Saved notebooks.
+
+    Returns
+    -------
+    int
+        How many files were removed.
+
+    Raises
+    ------
+    InputError
+        If there is no such notebook, or one that nothing is known of: all of its answers would go.
+    CartesiaError
+        If a file cannot be removed.
+    """
+    named = [Path(notebook).expanduser() for notebook in notebooks]
+    if not named:
+        raise InputError("prune wants the notebooks whose answers are to stay.")
+    used = _used_by(store, "", set())
+    for notebook in named:
+        used |= _used_by_notebook(store, notebook)
+    kept: set[Path] = set()
+    for entry in store.entries():
+        path = store.path(entry.method, entry.label)
+        if store.name(path) in used:
+            kept |= {path, path.parent / entry.file} if entry.file else {path}
+    return _remove([path for path in (*store.paths(), *_bodies(store)) if path not in kept])
+
+
+def _used_by_notebook(store: Store, notebook: Path) -> set[str]:
+    try:
+        shown = set(AUDIO_HASH.findall(json.dumps(json.loads(notebook.read_text(encoding="utf-8")))))
+    except (OSError, ValueError):
+        raise InputError(f"{str(notebook)!r} is no notebook that can be read.") from None
+    used = _used_by(store, file_label(notebook.stem), shown)
+    if not used:
+        raise InputError(
+            f"nothing is known of {notebook.name}: neither its calls nor saved outputs.",
+            advice="Run it once, so that its answers are not removed with the others.",
+        )
+    return used
+
+
+def _used_by(store: Store, name: str, shown: set[str]) -> set[str]:
+    """Return the entries that a notebook of this name has called or asked for, and whose audio is shown."""
+    rows = ledger.written(store.folder / ledger.FILE)
+    called = {row.get("entry") for row in rows if row.get("notebook") == name}
+    used = set()
+    for entry in store.entries():
+        file = store.name(store.path(entry.method, entry.label))
+        own = entry.label.notebook == name and (entry.method not in REUSED or entry.label.take > 1)
+        if own or file in called or entry.audio_sha256 in shown:
+            used.add(file)
+    return used
+
+
+def _remove(paths: Iterable[Path]) -> int:
+    removed = 0
+    for path in paths:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise CartesiaError(
+                f"{path} cannot be removed: {error.strerror}. {removed} files were removed before it."
+            ) from None
+        removed += 1
+    return removed
