@@ -6,7 +6,7 @@ PIP      := $(RUN) -m pip install -qq --disable-pip-version-check
 PEERS    := .peers
 NOTEBOOK := notebooks/01_quickstart.ipynb
 
-.PHONY: help quickstart lab test bench peers contract chromium
+.PHONY: help quickstart notebooks binder lab test bench peers contract chromium
 .NOTPARALLEL:  # one pip at a time in one .venv
 
 help: ## this list
@@ -16,6 +16,12 @@ quickstart: $(VENV)/.notebook ## run the first notebook, offline, into out/
 	@$(RUN) notebooks/execute.py $(NOTEBOOK) --out out
 	@echo "The speech in it is the sandbox's: made on this machine, without a key and without Cartesia."
 	@echo "make lab opens the same notebook in JupyterLab."
+
+notebooks: $(VENV)/.notebook ## run all notebooks, offline, into out/
+	@$(RUN) notebooks/execute.py notebooks/*.ipynb --out out
+
+binder: ## what Binder does, in a clean environment (ARGS=notebooks/02_*.ipynb)
+	@binder/check $(ARGS)
 
 lab: $(VENV)/.lab ## open the first notebook in JupyterLab
 	@$(RUN) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(NOTEBOOK) $(ARGS)

@@ -4,6 +4,10 @@ Each notebook runs in folder DIR, in a kernel of this interpreter that knows no 
 settings. DIR gets the executed notebook, its HTML and whatever the notebook saves. A notebook that
 fails leaves only NAME.failed.ipynb, so that half a run is never taken for a whole one: older results
 of the same name are removed first. Exit status: 0 all ran, 1 one failed (the rest are not begun).
+
+What the API answers is kept in DIR/cartesia_record, unless CARTESIA_NB_RECORD and CARTESIA_NB_RECORD_FOLDER
+say otherwise: `CARTESIA_NB_RECORD=replay python notebooks/execute.py ...` replays an earlier run, without
+a key and without the network.
 """
 
 import argparse
@@ -34,13 +38,15 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run(notebook: nbformat.NotebookNode, folder: Path, timeout: int) -> str | None:
+def run(notebook: nbformat.NotebookNode, name: str, folder: Path, timeout: int) -> str | None:
     """Execute the cells and fill in their outputs, with `folder` as the working directory.
 
     Parameters
     ----------
     notebook
         Changed in place; after an error it holds the outputs up to there and none beyond.
+    name
+        Under which its answers are kept, and its calls are counted.
     folder
         Where the cells run.
     timeout
@@ -68,11 +74,14 @@ def run(notebook: nbformat.NotebookNode, folder: Path, timeout: int) -> str | No
             notebook,
             km=manager,
             timeout=timeout,
+            # As JupyterLab saves it: a form without a kernel is a sentence, not 100 kB of script.
+            store_widget_state=False,
             resources={"metadata": {"path": str(folder)}},
             on_cell_start=lambda cell, cell_index: begun.append(cell_index + 1),  # noqa: ARG005
         )
         try:
-            client.execute(env={**os.environ, "IPYTHONDIR": private}, cleanup_kc=True)
+            settings = {"IPYTHONDIR": private, "CARTESIA_NB_NOTEBOOK": name}
+            client.execute(env={**os.environ, **settings}, cleanup_kc=True)
         except CellExecutionError as error:
             return f"cell {begun[-1]}: {error.ename}: {error.evalue}\n{error.traceback.strip()}"
         except (CellTimeoutError, DeadKernelError) as error:
@@ -90,7 +99,7 @@ def execute(source: Path, folder: Path, timeout: int) -> None:
     for old in (executed, html, failed):
         old.unlink(missing_ok=True)
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
-    if failure := run(notebook, folder, timeout):
+    if failure := run(notebook, source.stem, folder, timeout):
         nbformat.write(notebook, failed)
         sys.exit(ANSI_COLOURS.sub("", f"{source}: {failure}"))
     nbformat.write(notebook, executed)

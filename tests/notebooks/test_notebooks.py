@@ -3,8 +3,6 @@
 import base64
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -19,7 +17,6 @@ from scripted import Server, reply, wav
 from secret import KEY, given_away
 
 PROJECT = Path(__file__).parents[2]
-EXECUTE = PROJECT / "notebooks" / "execute.py"
 
 # What a person types, which IPython itself would rewrite.
 TYPED = [
@@ -59,16 +56,9 @@ def notebook_of(*cells):
 
 
 @pytest.fixture(scope="module")
-def quickstart(tmp_path_factory):
+def quickstart(executed):
     """The folder that executing the quickstart leaves behind."""
-    out = tmp_path_factory.mktemp("out")
-    command = [sys.executable, EXECUTE, PROJECT / "notebooks" / "01_quickstart.ipynb", "--out", out]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CARTESIA_API_KEY", KEY)  # there, but not used: the notebook asks for the sandbox
-        done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-    assert done.returncode == 0, done.stderr
-    (out / "log.txt").write_text(done.stdout + done.stderr)
-    return out
+    return executed("01_quickstart")
 
 
 def test_the_quickstart_leaves_a_notebook_its_html_and_sound(quickstart):

@@ -1,0 +1,235 @@
+"""Every tutorial replays without a key, the sandbox and the network: the same sounds, tables and words."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+import pytest
+from secret import given_away
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+TUTORIALS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+#: All of them together, saved with their outputs.
+LARGEST = 4_200_000
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+FORM = "needs a running kernel"
+#: The tag of a cell that tells what this run did, and what it cost; and who has such cells.
+THIS_RUN = "of-this-run"
+THIS_RUNS = {"08_reproducible_research": 3}
+
+#: What may differ elsewhere, and why.
+DIFFERENT = (
+    (r"( ·|,) stored(?=</div>|\))", ""),  # what a replay plays says where it comes from,
+    (r"(?<='stored': )(True|False)", ""),  # in the provenance, too
+    (r"(?<=http://127\.0\.0\.1):\d+", ""),  # the port of a sandbox is any that is free; a replay has none
+)
+
+#: Makes all ways out raise, in every Python that finds it.
+GUARD = """
+import socket, subprocess
+
+class Forbidden(AssertionError):
+    pass
+
+def refuse(*args, **options):
+    raise Forbidden("a replay must not do that")
+
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.create_connection = socket.getaddrinfo = refuse
+
+class Process(subprocess.Popen):
+    def __init__(self, args, *more, **options):
+        if "cartesia_nb.sandbox" in args:
+            refuse()
+        super().__init__(args, *more, **options)
+
+subprocess.Popen = Process
+"""
+WAYS_OUT = {
+    "connect": "socket.socket().connect(('127.0.0.1', 9))",
+    "connect_ex": "socket.socket().connect_ex(('127.0.0.1', 9))",
+    "create_connection": "socket.create_connection(('127.0.0.1', 9))",
+    "getaddrinfo": "socket.getaddrinfo('localhost', 9)",
+    "the sandbox": "from cartesia_nb.sandbox import launch; launch.start()",
+}
+
+
+class Runs(NamedTuple):
+    """A tutorial that ran twice."""
+
+    name: str
+    recorded: Path
+    replayed: Path
+
+    def notebooks(self):
+        file = f"{self.name}.ipynb"
+        return [nbformat.read(folder / file, as_version=4) for folder in (self.recorded, self.replayed)]
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """The environment of whoever has no key and no network, and must not start a sandbox."""
+    folder = tmp_path_factory.mktemp("guard")
+    (folder / "sitecustomize.py").write_text(GUARD)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CARTESIA_")}
+    return {**kept, "PYTHONPATH": str(folder), "HOME": str(tmp_path_factory.mktemp("home"))}
+
+
+@pytest.fixture(scope="module")
+def recorded(executed, record_folder):
+    """All tutorials, executed; and the state of the folder of answers after that."""
+    folders = {name: executed(name) for name in TUTORIALS}
+    return folders, state(record_folder)
+
+
+@pytest.fixture(scope="module", params=TUTORIALS)
+def runs(request, recorded, guarded, record_folder, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("replayed")
+    done = execute(request.param, folder, guarded, "replay", record_folder)
+    assert done.returncode == 0, done.stderr
+    return Runs(request.param, recorded[0][request.param], folder)
+
+
+def execute(name, folder, environment, mode, record_folder):
+    command = [sys.executable, NOTEBOOKS / "execute.py", NOTEBOOKS / f"{name}.ipynb", "--out", folder]
+    settings = {"CARTESIA_NB_RECORD": mode, "CARTESIA_NB_RECORD_FOLDER": str(record_folder)}
+    environment = environment | settings
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
+
+
+def state(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def is_of_this_run(cell):
+    return THIS_RUN in cell.metadata.get("tags", [])
+
+
+def is_progress(output):
+    """Tell a progress line, which only slow work shows, from a form."""
+    data = output.get("data", {})
+    return WIDGET in data and FORM not in data.get("text/html", "")
+
+
+def heard(notebook):
+    """Return the hash of each sound that is played, and of each audio that it was made of, in their order."""
+    outputs = [output for cell in code(notebook) for output in cell.outputs]
+    pages = [output.get("data", {}).get("text/html", "") for output in outputs]
+    played = [
+        hash_of(sound)
+        for page in pages
+        for sound in re.findall(r'src="data:audio/mpeg;base64,([^"]+)"', page)
+    ]
+    told = json.dumps([output.get("metadata", {}) for output in outputs])
+    return played, re.findall(r'"audio_sha256": "([0-9a-f]{64})"', told)
+
+
+def hash_of(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shown(notebook):
+    """Return what a reader sees, as texts by the number of the cell and the kind."""
+    seen = {}
+    for number, cell in enumerate(code(notebook)):
+        outputs = (
+            [] if is_of_this_run(cell) else [output for output in cell.outputs if not is_progress(output)]
+        )
+        for place, output in enumerate(outputs):
+            data = {name: value for name, value in output.get("data", {}).items() if name != WIDGET}
+            printed = {output.get("name", ""): output.get("text", "")}
+            for kind, text in {**data, **printed}.items():
+                seen[number, place, kind] = without_differences(text)
+    return seen
+
+
+def without_differences(text):
+    for pattern, instead in DIFFERENT:
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+def test_the_same_sounds_in_the_same_order(runs):
+    first, second = map(heard, runs.notebooks())
+    assert second == first
+    assert all(first)
+
+
+def test_the_same_tables_plots_players_and_words(runs):
+    first, second = map(shown, runs.notebooks())
+    assert second.keys() == first.keys()
+    assert [place for place, text in first.items() if second[place] != text] == []
+    assert len(first) > 10
+
+
+def test_only_what_tells_of_the_run_itself_may_differ(runs):
+    notebook, _ = runs.notebooks()
+    assert sum(map(is_of_this_run, code(notebook))) == THIS_RUNS.get(runs.name, 0)
+
+
+def test_the_ledger_of_a_replay_says_that_it_cost_nothing(executed, guarded, record_folder, tmp_path):
+    executed("08_reproducible_research")
+    execute("08_reproducible_research", tmp_path, guarded, "replay", record_folder)
+    notebook = nbformat.read(tmp_path / "08_reproducible_research.ipynb", as_version=4)
+    printed = [o.text for cell in code(notebook) for o in cell.outputs if o.get("name") == "stdout"]
+    assert any("It would cost about 0 credits." in text for text in printed)
+    assert any("About 0 credits in this session." in text for text in printed)
+
+
+@pytest.mark.parametrize("way", WAYS_OUT.values(), ids=WAYS_OUT)
+def test_the_guard_bars_each_way_out(guarded, way):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import socket; {way}"],
+        env=guarded,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.splitlines()[-1].endswith("Forbidden: a replay must not do that")
+
+
+def test_what_is_not_replayed_fails_behind_the_guard(guarded, record_folder, tmp_path):
+    done = execute("01_quickstart", tmp_path, guarded, "off", record_folder)
+    assert done.returncode == 1
+    assert "Forbidden: a replay must not do that" in done.stderr
+
+
+def test_a_replay_leaves_the_folder_as_it_was(recorded, runs, record_folder):
+    assert state(record_folder) == recorded[1]
+
+
+def test_no_file_gives_a_key_away(runs, record_folder):
+    for folder in (runs.recorded, runs.replayed, record_folder):
+        for name, content in contents(folder):
+            text = content.decode("utf-8", "replace")
+            assert given_away(text) == [], name
+            assert not re.search(r"sk_car_\w{6}", text), name  # the sandbox's own
+
+
+def contents(folder):
+    """Yield every file, and every file in a zip."""
+    for path in folder.rglob("*"):
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                yield from ((f"{path}/{name}", archive.read(name)) for name in archive.namelist())
+        elif path.is_file():
+            yield str(path), path.read_bytes()
+
+
+def test_all_of_them_with_their_outputs_are_small(recorded, capsys):
+    sizes = {name: (folder / f"{name}.ipynb").stat().st_size for name, folder in recorded[0].items()}
+    with capsys.disabled():
+        print("\n" + json.dumps(sizes, indent=1), f"{sum(sizes.values())} of {LARGEST} bytes")
+    assert sum(sizes.values()) < LARGEST
