@@ -90,7 +90,7 @@ def opened(given: Any, argument: str) -> Iterator[Upload]:
     """
     if isinstance(given, str | os.PathLike):
         with _path(given, argument).open("rb") as content:
-            yield _upload(content, Path(given).name, argument)
+            yield _upload(_untagged(content), Path(given).name, argument)
     elif hasattr(given, "read"):
         with _seekable(given, argument) as content:
             yield _upload(content, _name_of(given), argument)
@@ -185,6 +185,24 @@ def _from_integers(array: Any, argument: str) -> Any:
             advice="Give them as int16 (samples.astype('int16')), or between -1 and 1.",
         )
     return (array - 128.0 if depth == 8 else array) / 2.0 ** (depth - 1)
+
+
+def _untagged(content: BinaryIO) -> BinaryIO:
+    """Return a WAV or MP3 file without what `Speech.save` embeds in it.
+
+    How it was made differs from run to run, and is nobody's business but the file's: the same sound is the
+    same upload.
+    """
+    from cartesia_nb.speech.id3 import without_tag  # imports soundfile
+    from cartesia_nb.speech.riff_info import without_info
+    from cartesia_nb.speech.tags import MARK
+
+    beginning = content.read(BLOCK)
+    content.seek(0)
+    if MARK.encode() not in beginning:
+        return content
+    without = {".wav": without_info, ".mp3": without_tag}.get(_extension(beginning))
+    return io.BytesIO(without(content.read())[0]) if without else content
 
 
 def _upload(content: BinaryIO, name: str, argument: str) -> Upload:

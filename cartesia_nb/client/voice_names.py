@@ -78,7 +78,9 @@ class VoiceNames:
 
         version = self._transport.version_for("voices.list")
         request = Request(LOOK_UP, "GET", "/voices", version, known_by={"name": name})
-        return Speaker(**self._transport.record.look_up(request, self._transport.key, ask).json_object())
+        found = self._transport.record.look_up(request, self._transport.key, ask).json_object()
+        self.remember([found])
+        return Speaker(str(found["id"]), found.get("name"))
 
     def _named(self, name: str) -> Speaker:
         if not name:

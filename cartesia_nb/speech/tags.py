@@ -69,7 +69,7 @@ def tags_of(speech: Speech) -> Tags | None:
             "transcript": speech.transcript,
             "words": speech.timed_words,
             "phonemes": speech.timed_phonemes,
-            "provenance": speech.provenance,
+            "provenance": _of_the_sound(speech.provenance),
         }
     )
     comment = _text(about)
@@ -82,6 +82,12 @@ def tags_of(speech: Speech) -> Tags | None:
     stand_in = " (sandbox)" if speech.backend == "sandbox" else ""
     title = "".join(letter for letter in short(about["transcript"]) if letter.isprintable())
     return Tags(title, f"{NAME} {__version__}{stand_in}", comment)
+
+
+def _of_the_sound(made: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a provenance says about the sound, whichever run it is: not whether it was stored by then."""
+    parts = {"parts": [_of_the_sound(part) for part in made["parts"]]} if "parts" in made else {}
+    return {name: value for name, value in made.items() if name != "stored"} | parts
 
 
 def _text(about: Mapping[str, Any]) -> str:
@@ -146,7 +152,7 @@ def _is_made(made: Any) -> bool:
 
 def output_metadata(made: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the metadata of a notebook's output that shows sounds, by the provenance of each."""
-    speeches = [plain(one) for one in made]
+    speeches = [plain(_of_the_sound(one)) for one in made]
     return {NAME: {"layout": LAYOUT, "speeches": speeches}} if speeches else {}
 
 

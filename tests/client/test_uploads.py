@@ -1,6 +1,7 @@
 """Uploads: what may be given, and what goes out for it."""
 
 import contextlib
+import hashlib
 import io
 import os
 import socket
@@ -198,10 +199,12 @@ def test_an_upload_that_broke_is_not_sent_again(tmp_path):
 
 
 def test_a_file_that_shrinks_meanwhile_is_an_error():
-    form = Multipart([], [("file", File("a.wav", "audio/wav", io.BytesIO(b"short"), 100))])
+    form = Multipart([], [("file", File("a.wav", "audio/wav", io.BytesIO(b"short"), 100, ""))])
     with Server([reply({})]) as server:
         with pytest.raises(InputError, match="shorter"):
-            Session().send(Request("stt.transcribe", "POST", "/stt", NEWEST, form=form), Options(server.url, Key(KEY)))
+            Session().send(
+                Request("stt.transcribe", "POST", "/stt", NEWEST, form=form), Options(server.url, Key(KEY))
+            )
 
 
 def swallow(listener, size, received):
@@ -233,3 +236,15 @@ def test_a_gigabyte_does_not_sit_in_memory(tmp_path):
         tracemalloc.stop()
     assert received[0] >= size
     assert peak < 32 << 20, f"{peak >> 20} MB"
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
+def test_a_saved_file_is_sent_without_what_is_embedded_in_it(tmp_path, kind):
+    from cartesia_nb import Speech
+
+    data = Speech(wav(), OutputFormat("wav")).as_file(f".{kind}")
+    for made_at in ("2026", "2027"):
+        speech = Speech(data, OutputFormat(kind), provenance={"made_at": made_at})
+        with opened(speech.save(tmp_path / f"x.{kind}"), "clip") as upload:
+            assert upload.file.content.read() == data
+            assert upload.provenance["sha256"] == hashlib.sha256(data).hexdigest()

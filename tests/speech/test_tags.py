@@ -89,7 +89,19 @@ def test_the_hash_in_the_provenance_is_that_of_the_loaded_bytes(sandbox, written
     loaded = saved_and_loaded(made, f"x.{made.output_format.container}")
     assert loaded.provenance["audio_sha256"] == hashlib.sha256(loaded.data).hexdigest()
     assert (loaded.data, loaded.output_format) == (made.data, made.output_format)
-    assert loaded.provenance == made.provenance
+    assert {**loaded.provenance, "stored": False} == made.provenance
+
+
+# Each ogg file is another one: its encoder numbers it by chance.
+@pytest.mark.parametrize("kind", ["wav", "mp3", "flac"])
+def test_a_file_is_the_same_whether_its_speech_was_stored_by_then(kind):
+    """Sent for transcription, it is the same upload: nobody pays for it again."""
+
+    def saved(*, stored):
+        part = speech(provenance={**PROVENANCE, "stored": stored})
+        return [each.as_tagged_file(f".{kind}") for each in (part, part[:0.2] + part)]
+
+    assert saved(stored=True) == saved(stored=False)
 
 
 def test_a_raw_file_is_samples_alone():
