@@ -154,7 +154,8 @@ class SpeechStream:
             for message in self._stream.messages():
                 event = read_event(message)
                 self._keep(event)
-                if self._done:
+                # Without any audio it is no answer to keep.
+                if self._done and self._chunks:
                     self._stream.finish()
                 yield event
                 if self._done:

@@ -56,7 +56,7 @@ def hash_of(asked: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> hash_of({"method": "voices.get", "path": "/voices/1"})[:8]
-    '26ee4f94'
+    '6bcff8cb'
     """
     canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -139,12 +139,16 @@ def _note(row: dict[str, Any], calls: Path | None) -> None:
 
 
 def _is_written(row: Mapping[str, Any]) -> bool:
-    """Tell whether a call costs, or was stored: reads would make the file long for nothing."""
-    return bool(row.get("model_id") or row.get("voice_id"))
+    """Tell whether a call cost, or was stored: the file is not for reads, nor for what was refused."""
+    refused = row.get("error") and row["credits"] == 0
+    return bool(row.get("model_id") or row.get("voice_id")) and not refused
 
 
 def _append(path: Path, line: bytes) -> None:
-    """Add a line in one piece, as two kernels may do at once; one that was cut off before is ended."""
+    """Add a line in one piece, as two kernels may do at once; one that was cut off before is ended.
+
+    What looks cut off may be a line that is just being written: then an empty line follows it.
+    """
     if path.is_symlink():
         raise OSError(errno.ELOOP, "it is a link that leads elsewhere")
     with path.open("ab+") as file:

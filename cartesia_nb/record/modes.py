@@ -105,6 +105,8 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
         taken = path.exists() and not path.is_dir()
     except (TypeError, ValueError, RuntimeError, OSError):
         raise InputError(f"{folder!r} is no path of a folder.") from None
+    if "\0" in str(path):
+        raise InputError("a path cannot have a NUL character in it.")
     if taken:
         raise InputError(f"answers cannot be kept in {str(path)!r}: it is a file.")
     return path

@@ -40,8 +40,8 @@ LASTING_ERRORS = (400, 403, 404, 409, 410, 413, 415, 422)
 
 #: How often each request was answered in a run: the takes.
 _answered: Counter[tuple[tuple[int, bool, Path], Label]] = Counter()
-#: The hash of the answer that each request got last in a run, where that is kept.
-_latest: dict[tuple[tuple[int, bool, Path], Label], tuple[int, str]] = {}
+#: The answer that each request got last in a run: its status, its hash, and where it is kept.
+_latest: dict[tuple[tuple[int, bool, Path], Label], tuple[int, str, Path]] = {}
 _lock = threading.Lock()
 
 
@@ -235,17 +235,23 @@ class Record:
             _answered[self._run, first] += 1
             take = _answered[self._run, first]
         wanted = self._take(request, first, take)
-        candidates = self.store.labels(request.method, first.sha256)
-        fitting = [label for label in candidates if label.take > 1 or not request.fresh]
-        if not fitting:
+        best = self._best(request, wanted)
+        if best is None:
             return None
-        best = max(fitting, key=lambda label: _fitness(label, wanted))
         try:
             return self.store.read(self.store.path(request.method, best))
         except DamagedEntry as error:
             raise CartesiaError(
                 f"replay: {error}.", advice="Take it back from your version control; %cartesia record verify."
             ) from None
+
+    def _best(self, request: Request, wanted: Label) -> Label | None:
+        """Return the label that fits best; where there is the very one, no other is looked for."""
+        if self.store.path(request.method, wanted).exists():
+            return wanted
+        labels = self.store.labels(request.method, wanted.sha256)
+        fitting = [label for label in labels if label.take > 1 or not request.fresh]
+        return max(fitting, key=lambda label: _fitness(label, wanted), default=None)
 
     def _label(self, request: Request) -> Label:
         """Return the label that answers to a request begin with.
@@ -302,12 +308,16 @@ class Record:
             what_is_asked(request), label, answer, audio=request.audio and answer.status < 400, blocks=blocks
         )
         self.store.write(entry, answer.body)
-        _latest[self._run, first] = (answer.status, entry.body_sha256)
+        _latest[self._run, first] = (answer.status, entry.body_sha256, self.store.path(request.method, label))
 
     def _is_as_before(self, request: Request, first: Label, answer: Answer) -> bool:
         """Tell whether a read has the answer that is kept as its last take: whoever waits asks often."""
-        same = (answer.status, hashlib.sha256(answer.body).hexdigest())
-        return request.cost is None and _latest.get((self._run, first)) == same
+        latest = _latest.get((self._run, first))
+        if request.cost is not None or latest is None:
+            return False
+        status, body_sha256, path = latest
+        same = (status, body_sha256) == (answer.status, hashlib.sha256(answer.body).hexdigest())
+        return same and path.exists()
 
     def _forget_later_takes(self, method: str, first: Label) -> None:
         """Take away what an earlier session made of this notebook: its takes are counted anew."""

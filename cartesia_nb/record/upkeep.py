@@ -169,7 +169,7 @@ def prune(store: Store, notebooks: Iterable[Path]) -> int:
 def _used_by_notebook(store: Store, notebook: Path) -> set[str]:
     try:
         shown = set(AUDIO_HASH.findall(json.dumps(json.loads(notebook.read_text(encoding="utf-8")))))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise InputError(f"{str(notebook)!r} is no notebook that can be read.") from None
     used = _used_by(store, file_label(notebook.stem), shown)
     if not used:

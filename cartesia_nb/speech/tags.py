@@ -85,7 +85,7 @@ def tags_of(speech: Speech) -> Tags | None:
 
 
 def _of_the_sound(made: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a provenance says about the sound, whichever run it is: not whether it was stored by then."""
+    """Return what a provenance says about the sound in every run: not whether it was stored by then."""
     parts = {"parts": [_of_the_sound(part) for part in made["parts"]]} if "parts" in made else {}
     return {name: value for name, value in made.items() if name != "stored"} | parts
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,13 +28,12 @@ def executed(
     It returns the folder that is left behind, with what was printed in ``log.txt``. A second call for the same
     tutorial executes nothing.
     """
-    done: dict[str, Path] = {}
 
+    @cache
     def folder_of(name: str) -> Path:
-        if name not in done:
-            done[name] = tmp_path_factory.mktemp("out")
-            _execute(name, done[name], record_folder)
-        return done[name]
+        folder = tmp_path_factory.mktemp("out")
+        _execute(name, folder, record_folder)
+        return folder
 
     return folder_of
 

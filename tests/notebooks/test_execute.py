@@ -25,14 +25,14 @@ def test_good_notebook_runs_in_the_out_folder_with_this_interpreter(tmp_path):
     source = notebook(
         tmp_path / "good.ipynb",
         "open('saved.txt', 'w').write('x')",
-        "import os, sys\nprint(os.getcwd())\nprint(sys.executable)",
+        "import os, sys\nprint(os.getcwd())\nprint(sys.executable)\nprint(os.environ['CARTESIA_NB_NOTEBOOK'])",
     )
     done = execute(source, "--out", "results/here")
     assert done.returncode == 0, done.stderr
     out = Path("results/here")
     assert done.stdout == f"Wrote {out}/good.html, {out}/good.ipynb, {out}/saved.txt.\n"
     [output] = nbformat.read(out / "good.ipynb", as_version=4).cells[1].outputs
-    assert output.text.splitlines() == [str(out.resolve()), sys.executable]
+    assert output.text.splitlines() == [str(out.resolve()), sys.executable, "good"]
     assert sys.executable in (out / "good.html").read_text()
 
 

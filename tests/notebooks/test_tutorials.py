@@ -4,6 +4,7 @@ import ast
 import base64
 import html
 import io
+import itertools
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -224,7 +225,7 @@ TUTORIALS = (
             (r"(\d+) of 2000 credits are left; about 0 are spent\.", 2000, 2000),
             (r"About (\d+) credits in this session\.", 92, 92),
         ),
-        files=(("answers.zip", 1), ("first_take.wav", 1), ("colleague/cartesia_record/tts.bytes/*.wav", 2)),
+        files=(("answers.zip", 1), ("first_take.wav", 1), ("colleague/cartesia_record/store.json", 1)),
     ),
 )
 
@@ -291,9 +292,14 @@ def parameters(notebook):
 
 def test_each_player_and_form_shows(ran):
     assert len(sounds(ran.notebook)) == ran.tutorial.players
-    # What is slow on a busy machine shows a progress line, which is a widget, too.
     widgets = [output.data for output in outputs(ran.notebook) if WIDGET in output.get("data", {})]
     assert sum(FORM in data.get("text/html", "") for data in widgets) == ran.tutorial.forms
+
+
+def test_its_page_has_the_players_and_says_what_a_form_needs(ran):
+    page = (ran.folder / f"{ran.tutorial.name}.html").read_text(encoding="utf-8")
+    assert page.count("<audio") == ran.tutorial.players
+    assert page.count(FORM) == ran.tutorial.forms
 
 
 def test_a_recogniser_understands_what_is_said(ran):
@@ -384,3 +390,12 @@ def test_it_is_stored_small_without_what_it_shows_and_with_parameters(tutorial):
     assert [cell.source for cell in code if cell.outputs or cell.execution_count is not None] == []
     (names,) = parameters(notebook)
     assert 2 <= len(names) <= 5
+
+
+def test_each_notebook_leads_to_the_next_and_the_readme_to_all():
+    stored = sorted(NOTEBOOKS.glob("*.ipynb"))
+    for here, after in itertools.pairwise(stored):
+        last = nbformat.read(here, as_version=4).cells[-1].source
+        assert re.search(rf"^\* Next: \[{after.name}\]\({after.name}\) \w", last, re.MULTILINE), here.name
+    readme = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"\]\(notebooks/(\w+\.ipynb)\)", readme) == [path.name for path in stored]

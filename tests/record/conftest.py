@@ -38,7 +38,7 @@ def client_of(folder):
 def as_api(monkeypatch):
     """Let a server on loopback pass for the API: what it says is not said by this machine."""
     for module in ("client", "transport"):
-        monkeypatch.setattr(f"cartesia_nb.client.{module}.is_loopback", lambda url: False)
+        monkeypatch.setattr(f"cartesia_nb.client.{module}.is_loopback", lambda _url: False)
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -94,12 +96,10 @@ def test_whatever_write_is_the_last_one_leaves_nothing_half_written(step, client
         with monkeypatch.context() as patch:
             patch.setattr(Path, "open", at_step(real_open))
             patch.setattr(Path, "replace", at_step(real_replace))
-            patch.setattr(Path, "unlink", lambda self, missing_ok=False: None)
+            patch.setattr(Path, "unlink", lambda *_, **__: None)
             client = client_of(server)
-            try:
+            with suppress(Killed):
                 client.tts.bytes("Number 1", output_format=FORMAT)
-            except Killed:
-                pass
         client = client_of(server)
         assert "damaged" not in set(client.record.verify().state)
         client.tts.bytes("Number 1", output_format=FORMAT)
@@ -107,7 +107,11 @@ def test_whatever_write_is_the_last_one_leaves_nothing_half_written(step, client
     checked = client.record.verify()
     unused = set(checked.file[checked.state == "unused"])
     notebook = folder.parent / "a.ipynb"
-    notebook.write_text(json.dumps({"audio_sha256": hashlib.sha256(sound_of(server.asked[0]).partition(b"\r\n\r\n")[2]).hexdigest()}))
+    notebook.write_text(
+        json.dumps(
+            {"audio_sha256": hashlib.sha256(sound_of(server.asked[0]).partition(b"\r\n\r\n")[2]).hexdigest()}
+        )
+    )
     assert client.record.prune([notebook]) == len(unused)
     assert set(client.record.verify().state) == {"whole"}
 
@@ -122,7 +126,7 @@ def test_four_kernels_write_the_same_and_other_entries_at_once(client_of, folder
         assert set(checked.state) == {"whole"}
         assert len(checked) == 60
         live = len(server.asked)
-    lines = [json.loads(line) for line in (folder / ledger.FILE).read_bytes().splitlines()]
+    lines = [json.loads(line) for line in (folder / ledger.FILE).read_bytes().splitlines() if line]
     assert len(lines) == 4 * 60
     total = usage("notebook", folder=folder)
     assert total.calls.to_list() == [240]
@@ -162,7 +166,9 @@ STEPS = {
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS])
-def test_a_folder_that_cannot_be_written_to_costs_no_speech(step, code, client_of, folder, files, monkeypatch):
+def test_a_folder_that_cannot_be_written_to_costs_no_speech(step, code, request, monkeypatch):
+    client_of, folder, files = (request.getfixturevalue(name) for name in ("client_of", "folder", "files"))
+
     def refuse(real):
         def checked(self, *args, **options):
             reads = name == "open" and not set("xa+") & set(args[0] if args else "r")
@@ -177,7 +183,7 @@ def test_a_folder_that_cannot_be_written_to_costs_no_speech(step, code, client_o
         client = client_of(server)
         with monkeypatch.context() as patch:
             patch.setattr(kind, name, refuse(getattr(kind, name)))
-            with pytest.warns(UserWarning) as warned:
+            with warnings.catch_warnings(record=True, action="always") as warned:
                 speech = client.tts.bytes("Hello", output_format=FORMAT)
         assert speech.duration > 0
         told = [str(warning.message) for warning in warned]
@@ -193,7 +199,8 @@ def small_disk(tmp_path):
     """Give a disk of 64 kB, where this machine lets us make one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], capture_output=True).returncode == 0
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk]
+    made = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     yield disk if made else None
     if made:
         subprocess.run(["umount", disk], check=True)
@@ -208,7 +215,7 @@ def test_a_full_disk_costs_no_speech(client_of, small_disk):
         with pytest.warns(UserWarning, match="No space left"):
             assert len(client.tts.bytes("Second", output_format=FORMAT).data) == 48_000
         assert set(client.record.verify().state) == {"whole"}
-        assert not [path for path in (small_disk / "answers").rglob(".*")]
+        assert not list((small_disk / "answers").rglob(".*"))
         assert client.tts.bytes("First", output_format=FORMAT).provenance["stored"]
 
 
@@ -278,7 +285,9 @@ def test_a_damaged_entry_is_asked_again_and_no_replay(damage, client_of, folder,
         client = client_of(server)
         before = client.tts.bytes("Hello", output_format=FORMAT)
         DAMAGES[damage](one_entry(folder))
-        with pytest.raises(CartesiaError, match="replay: .*(cannot be read|missing|not what was written)") as told:
+        with pytest.raises(
+            CartesiaError, match="replay: .*(cannot be read|missing|not what was written)"
+        ) as told:
             client_of(mode="replay").tts.bytes("Hello", output_format=FORMAT, model_id="sonic-3.5")
         assert not isinstance(told.value, NotStored)
         with pytest.raises(NotStored):  # looking for what is near is no trouble either
@@ -294,6 +303,19 @@ def test_a_damaged_entry_is_asked_again_and_no_replay(damage, client_of, folder,
         assert client_of(server).tts.bytes("Hello", output_format=FORMAT).provenance["stored"]
     assert (tmp_path / "secret").read_bytes() == b"nobody's business"
     assert "damaged" not in set(client.record.verify().state)
+
+
+def test_an_answer_in_the_place_of_another_is_none(client_of, folder):
+    with Server([reply({"id": "a"}), reply({"id": "b"})]) as server:
+        client = client_of(server)
+        client.voices.get("a")
+        (first,) = folder.glob("voices.get/*.json")
+        client.voices.get("b")
+        (second,) = {*folder.glob("voices.get/*.json")} - {first}
+    second.write_bytes(first.read_bytes())
+    with pytest.raises(CartesiaError, match="cannot be read"):
+        client_of(mode="replay").voices.get("b")
+    assert client.record.verify().state.value_counts().to_dict() == {"whole": 1, "damaged": 1}
 
 
 def test_links_lead_nowhere(client_of, folder, tmp_path):
