@@ -35,7 +35,8 @@ def cite() -> str:
     rows = [row for row in ledger.of_this_notebook(store.folder) if not row.get("error")]
     if not rows:
         return "Nothing was made or heard with Cartesia's API yet."
-    days = sorted({str(row["time"])[:10] for row in rows})
+    # What was stored is as old as its answer, whenever it is heard.
+    days = sorted({str(row.get("made_at") or row["time"])[:10] for row in rows})
     told = {
         "Methods": _values(rows, "method"),
         "Models": _values(rows, "model_id"),

@@ -62,6 +62,15 @@ class Received(Protocol):
         ...
 
 
+class Stored(Received, Protocol):
+    """What is known of an answer that was kept."""
+
+    @property
+    def made_at(self) -> str:
+        """When it came: an ISO 8601 time in UTC."""
+        ...
+
+
 class Call:
     """A call that is under way."""
 
@@ -112,9 +121,15 @@ def charged(request: Request, calls: Path | None, entry: str | None) -> Iterator
             _note(call.row, calls)
 
 
-def note_stored(request: Request, headers: Mapping[str, str], calls: Path | None, entry: str | None) -> None:
-    """Write down a call that an `entry` of the store has answered."""
-    told = {"backend": backend_of(headers), "request_id": headers.get(REQUEST_ID), "latency": 0.0}
+def note_stored(request: Request, stored: Stored, calls: Path | None, entry: str | None) -> None:
+    """Write down a call that an `entry` of the store has answered, with when that was made."""
+    headers = stored.headers
+    told = {
+        "backend": backend_of(headers),
+        "request_id": headers.get(REQUEST_ID),
+        "latency": 0.0,
+        "made_at": stored.made_at,
+    }
     with _lock:
         _note(_row(request, STORED, 0, entry) | told, calls)
 

@@ -206,7 +206,7 @@ class Record:
         kept = self._stored(request)
         stop_if_dry(request, stored=kept is not None)
         if kept is not None:
-            ledger.note_stored(request, kept.entry.headers, self._calls, self._shared_entry(request))
+            ledger.note_stored(request, kept.entry, self._calls, self._shared_entry(request))
         return kept
 
     def _stored(self, request: Request) -> Kept | None:

@@ -58,7 +58,7 @@ def entries(store: Store) -> pd.DataFrame:
     from cartesia_nb.frames import frame  # imports pandas
 
     rows = [_row(store, entry) for entry in store.entries()]
-    return frame(sorted(rows, key=lambda row: str(row["made_at"])), ENTRY)
+    return frame(sorted(rows, key=lambda row: (str(row["made_at"]), row["take"])), ENTRY)
 
 
 def _row(store: Store, entry: Entry) -> dict[str, Any]:

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from cartesia_nb.speech.speech import Speech
 
-SIZE_INCHES = (10, 4.5)
+SIZE_INCHES = (9, 4)
 #: Seconds in which the spectrum is taken, and the range of levels shown, in dB below the loudest.
 WINDOW_SECONDS = 0.025
-DYNAMIC_RANGE = 80
+DYNAMIC_RANGE = 70
+#: In so many colours, and without colours between them, the picture takes half of the room in a notebook.
+COLOURS = 16
 
 
 def plot(speech: Speech) -> Figure:
@@ -65,7 +67,9 @@ def _draw_spectrogram(axes: Axes, speech: Speech) -> None:
     samples = np.pad(samples, (0, max(0, 2 * window - len(samples))))
     # Digital silence has no level; this is below what 16 bits can hold.
     quiet = np.float32(1e-6) * np.random.default_rng(0).standard_normal(len(samples), np.float32)
-    _, _, _, image = axes.specgram(samples + quiet, NFFT=window, noverlap=window * 3 // 4, Fs=rate)
+    _, _, _, image = axes.specgram(samples + quiet, NFFT=window, noverlap=window // 2, Fs=rate)
+    image.set_cmap(image.get_cmap().resampled(COLOURS))
+    image.set_interpolation("nearest")
     loudest = float(image.get_clim()[1])
     image.set_clim(loudest - DYNAMIC_RANGE, loudest)
     axes.set_ylabel("Hz")

@@ -340,7 +340,7 @@ class Speech(Audio):
         >>> import cartesia_nb
         >>> hello = cartesia_nb.connect().tts.bytes("Hello!")
         >>> loaded = Speech.load(hello.save("hello.wav"))
-        >>> loaded.data == hello.data, loaded.provenance == hello.provenance
+        >>> loaded.data == hello.data, loaded.provenance["made_at"] == hello.provenance["made_at"]
         (True, True)
         """
         loaded = read_sound(path)

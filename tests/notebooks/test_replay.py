@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(900)
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 TUTORIALS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 #: All of them together, saved with their outputs.
-LARGEST = 4_200_000
+LARGEST = 3_000_000
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 #: The tag of a cell that tells what this run did, and what it cost; and who has such cells.

@@ -48,19 +48,21 @@ class Tutorial(NamedTuple):
     turns: int = 0
 
 
+DIGITS = "zero one two three four five six seven eight nine".split()
+
 TUTORIALS = (
     Tutorial(
         "02_exploring_voices",
-        players=17,
+        players=12,
         forms=1,
-        heard={3: "Good evening, and welcome. May I show you to your table?"},
+        heard={3: "Good evening. May I show you to your table?"},
         rows=(
             "0 | Sarah | Yours to change | en | feminine",
             "26 | Zelda | Game Master | general-american",
             "1 | Juno | Museum Guide | en | gender_neutral",
-            "0 | 0.7 | 108",
-            "2 | 1.4 | 216",
-            "A | Bruno | 4.27 | 56",
+            "0 | 0.7 | 106.5",
+            "1 | 1.4 | 213.0",
+            "A | Bruno | 3.55 | 43",
             "voice | 694f9389-aac1-45b6-b726-9d9369183238 | this session",
         ),
         changes={"language": "fr", "sentence": "Bonsoir et bienvenue. Voici votre table.", "search": "calm"},
@@ -115,25 +117,20 @@ TUTORIALS = (
     ),
     Tutorial(
         "05_streaming_and_latency",
-        players=11,
+        players=10,
         forms=0,
         heard={
-            1: "A letter is read when it is finished, and a telephone call is heard while it is spoken. "
-            "Streaming speech is the call, because its first word is on the way before the last one exists. "
-            "Whoever answers a question aloud needs that, since a pause of two seconds feels like a broken "
-            "line. Whoever records a chapter of a book does not need it, because nobody is waiting. "
-            "A stream costs as much as the whole, and it lasts just as long. "
-            "It only begins sooner, and how much sooner is what we want to know.",
-            9: "Sixty ships sailed past, softly.",
+            1: "A letter is read when it is finished, and a telephone call is heard while it is spoken.",
+            8: "Sixty ships, softly.",
         },
         rows=(
             "timestamps | 3",
             "seconds of speech | 30.575",
             "1 | 12000 | 0.25 | 0.500",
-            "0 | wav:pcm_f32le@44100 | 467.5 | 1411.4",
-            "3 | wav:pcm_mulaw@8000 | 21.3 | 64.2",
+            "0 | wav:pcm_f32le@44100 | 357.3 | 1411.4",
+            "3 | wav:pcm_mulaw@8000 | 16.3 | 64.2",
             "tts.sse | 5 | 1622",
-            "in all | 18 | 3019",
+            "in all | 17 | 2906",
         ),
         changes={"text": "This is the first sentence. And this is another one.", "sample_rate": 16000},
         said=("This is the first sentence. And this is another one.",),
@@ -186,7 +183,7 @@ TUTORIALS = (
             "all | 3 | 44 | 435 | 38 | 520",
             "The telephone line was lost: no media for 10 s. | 10",
             "swift-parcel-help | 126.0 | 46.2",
-            "5 | assistant | 16.9 | 21.8 | 0.2 | Your parcel is at the depot in Fairview.",
+            "I have noted the garden shed for nine six one four.",
             "50% | 19.62 | 12.28 | 0.62",
             "very_satisfied | 17",
             "ad_kwpc5b2jp2ljel3e | 2026-03-24 | 66 | 0.52 | 44.03 | 0.39",
@@ -194,14 +191,14 @@ TUTORIALS = (
             "issue.resolved | 130 | 5",
         ),
         changes={"agent_name": "willow-street-clinic"},
-        said=("63.88 s",),
+        said=("42.67 s",),
         plots=6,
         bounds=(
             (r"(\d+) of 468 results failed\.", 16, 16),
             (r"metric_results\.csv: (\d+) results from 2026-05-05 to 2026-08-01", 468, 468),
         ),
         files=(("metric_results.csv", 1),),
-        turns=6,
+        turns=5,
     ),
     Tutorial(
         "08_reproducible_research",
@@ -344,6 +341,8 @@ def test_a_call_sounds_as_its_transcript_says(ran):
     samples, rate = soundfile.read(io.BytesIO(sounds(ran.notebook)[0]), dtype="float32")
     for _, _, start, end, _, text in turns:
         heard = transcribe(samples[int(float(start) * rate) : int(float(end) * rate)], rate)
+        # Numbers are said digit by digit, and written down as figures.
+        heard = re.sub(r"\d", lambda figure: f" {DIGITS[int(figure[0])]} ", heard)
         assert word_error_rate(text, heard) <= 0.25, heard
 
 

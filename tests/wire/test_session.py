@@ -34,7 +34,9 @@ def send(server, request=GET, **options):
 
 def test_what_a_request_carries():
     with Server([OK]) as server:
-        request = Request("voices.list", "GET", "/voices", VERSION, query={"q": "a b&c", "expand[]": ["x", "y"]})
+        request = Request(
+            "voices.list", "GET", "/voices", VERSION, query={"q": "a b&c", "expand[]": ["x", "y"]}
+        )
         send(server, request, headers={"X-Mine": "yes"})
     asked = server.asked[0]
     assert asked.path == "/voices?q=a+b%26c&expand%5B%5D=x&expand%5B%5D=y"
