@@ -45,6 +45,16 @@ def test_models_voices_versions_and_dates_are_named(client_of, folder):
     assert "sandbox" not in cite()
 
 
+def test_what_was_stored_is_as_old_as_its_answer(client_of, folder):
+    with Server(answer=answer) as server:
+        speak(client_of, folder, server)
+        for entry in folder.glob("tts.bytes/*.json"):
+            told = json.loads(entry.read_text())
+            entry.write_text(json.dumps({**told, "made_at": "2025-03-04T05:06:07+00:00"}))
+        speak(client_of, folder, server)
+    assert "- Dates: 2025-03-04 to " in cite()
+
+
 @pytest.mark.parametrize(
     "failure", [reply({"message": "no"}, 400), reply(bytes(100), length=200, Connection="close")]
 )
