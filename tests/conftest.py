@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from chromium import find_chromium
+from disks import can_mount
 
 from cartesia_nb.record import modes
 from cartesia_nb.record.ledger import set_budget
@@ -32,6 +33,7 @@ NEEDS = (
         "CARTESIA_NB_REQUIRE_BROWSER",
         "no Chromium found (make chromium installs it)",
     ),
+    Need("small_disk", can_mount, "CARTESIA_NB_REQUIRE_DISK", "only root can mount a small disk"),
     Need("axe", AXE.exists, "CARTESIA_NB_REQUIRE_PEERS", "no axe-core found (make peers installs it)"),
 )
 
