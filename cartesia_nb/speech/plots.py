@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 SIZE_INCHES = (9, 4)
 #: Seconds in which the spectrum is taken, and the range of levels shown, in dB below the loudest.
 WINDOW_SECONDS = 0.025
-DYNAMIC_RANGE = 70
+DYNAMIC_RANGE = 80
 #: In so many colours, and without colours between them, the picture takes half of the room in a notebook.
-COLOURS = 16
+COLOURS = 12
 
 
 def plot(speech: Speech) -> Figure:
