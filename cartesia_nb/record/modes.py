@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,8 +49,29 @@ def in_force() -> Recording:
     InputError
         If the environment names a mode that there is not.
     """
-    mode = _mode or check_mode(os.environ.get(MODE_VARIABLE) or CACHE, MODE_VARIABLE)
-    return Recording(mode, _folder or check_folder(os.environ.get(FOLDER_VARIABLE) or FOLDER))
+    return Recording(mode_in_force(), folder_in_force())
+
+
+def mode_in_force() -> str:
+    """Return the mode that is in force (see `in_force`)."""
+    return _mode or check_mode(os.environ.get(MODE_VARIABLE) or CACHE, MODE_VARIABLE)
+
+
+def folder_in_force() -> Path:
+    """Return the folder that is in force (see `in_force`)."""
+    if _folder:
+        return _folder
+    try:
+        here = str(Path.cwd())
+    except OSError:  # it was removed, which `check_folder` says
+        here = ""
+    return _usual_folder(os.environ.get(FOLDER_VARIABLE) or FOLDER, here)
+
+
+@lru_cache(maxsize=16)
+def _usual_folder(named: str, here: str) -> Path:  # noqa: ARG001 - a relative name is one from here
+    """Return a folder as `check_folder` does: each call of a client asks for it several times."""
+    return check_folder(named)
 
 
 def set_recording(mode: str | None = None, folder: str | os.PathLike[str] | None = None) -> None:

@@ -73,12 +73,12 @@ class Record:
     @property
     def mode(self) -> str:
         """What is done with answers: see `modes.MODES`."""
-        return self._mode or modes.in_force().mode
+        return self._mode or modes.mode_in_force()
 
     @property
     def store(self) -> Store:
         """The folder that answers are kept in."""
-        folder = self._folder or modes.in_force().folder
+        folder = self._folder or modes.folder_in_force()
         return self._stores.setdefault(folder, Store(folder))
 
     @property
