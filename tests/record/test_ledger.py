@@ -164,6 +164,19 @@ def test_lines_that_are_none_are_passed_over(client, folder):
     assert (folder / ledger.FILE).read_bytes().splitlines()[-2] == good[:50]
 
 
+@pytest.mark.parametrize("length", [1, 100, -2, -1])
+def test_a_line_that_was_cut_off_costs_no_other(length, client, folder):
+    """A kill in the middle of a write may leave the first part of a line, or all but its end."""
+    say(client)
+    path = folder / ledger.FILE
+    line = path.read_bytes()
+    path.write_bytes(line + line[:length])
+    say(client, "Goodbye")
+    counted = 2 if length == -1 else 1  # of the first call: without its line end, a line is whole
+    total = usage("notebook", folder=folder)
+    assert (total.calls.to_list(), total.credits.to_list()) == ([counted + 1], [5 * counted + 7])
+
+
 def test_a_file_that_cannot_be_read_is_an_error(client, folder):
     (folder / ledger.FILE).mkdir(parents=True)
     with pytest.raises(CartesiaError, match=r"calls\.jsonl cannot be read"):
