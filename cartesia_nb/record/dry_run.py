@@ -6,17 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from cartesia_nb.record.ledger import COST
 from cartesia_nb.wire.exchange import Request
 
-PLANNED: Mapping[str, str] = {
-    "method": "string",
-    "model_id": "string",
-    "voice_id": "string",
-    "characters": "Int64",
-    "seconds": "Float64",
-    "credits": "Int64",
-    "stored": "boolean",
-}
+PLANNED: Mapping[str, str] = {"method": "string", **COST, "stored": "boolean"}
 
 
 class NotSent(Exception):

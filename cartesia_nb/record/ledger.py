@@ -28,16 +28,20 @@ if TYPE_CHECKING:
 
 FILE = "calls.jsonl"
 
-#: A row of the ledger. Credits are estimates; what was stored costs none.
-CALL: Mapping[str, str] = {
-    "time": "datetime64[ns, UTC]",
-    "notebook": "string",
-    "method": "string",
+#: The columns of a `Cost`; credits are estimates.
+COST: Mapping[str, str] = {
     "model_id": "string",
     "voice_id": "string",
     "characters": "Int64",
     "seconds": "Float64",
     "credits": "Int64",
+}
+#: A row of the ledger. What was stored costs nothing.
+CALL: Mapping[str, str] = {
+    "time": "datetime64[ns, UTC]",
+    "notebook": "string",
+    "method": "string",
+    **COST,
     "source": "category",
     "backend": "category",
     "latency": "Float64",
@@ -160,7 +164,7 @@ def _is_written(row: Mapping[str, Any]) -> bool:
 
 
 def _append(path: Path, line: bytes) -> None:
-    """Add a line in one piece, as two kernels may do at once; one that was cut off before is ended.
+    """Add a line in one piece, as two kernels may do at once; one that a kill has cut off is ended.
 
     What looks cut off may be a line that is just being written: then an empty line follows it.
     """

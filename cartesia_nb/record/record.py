@@ -279,23 +279,23 @@ class Record:
         """Keep an answer; what stands in the way is a warning, since the answer is there all the same."""
         if self.mode == OFF or request.method in NEVER_KEPT:
             return
-        if key is not None and _gives_away(key, request, answer):
-            warn(f"the answer to {request.method} has the API key in it, and is not stored.")
-            return
         try:
-            self._write(request, answer, blocks)
+            self._write(request, key, answer, blocks)
         except (OSError, InputError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             warn(f"{told(what_is_asked(request))} is not stored in {self.store.folder}: {reason}.")
 
-    def _write(self, request: Request, answer: Answer, blocks: Blocks | None) -> None:
-        first = self._label(request)
+    def _write(self, request: Request, key: Key | None, answer: Answer, blocks: Blocks | None) -> None:
+        run, first = self._run, self._label(request)
         with _lock:
-            _answered[self._run, first] += 1
-            count = _answered[self._run, first]
+            _answered[run, first] += 1
+            count = _answered[run, first]
         label = self._take(request, first, count)
-        if self._is_as_before(request, first, answer):
+        if request.cost is None and _is_as_before(_latest.get((run, first)), answer):
             return  # a replay gives the last take before it
+        if key is not None and _gives_away(key, request, answer):
+            warn(f"the answer to {request.method} has the API key in it, and is not stored.")
+            return
         if (
             answer.status >= 400
             and request.method in REUSED
@@ -308,22 +308,22 @@ class Record:
             what_is_asked(request), label, answer, audio=request.audio and answer.status < 400, blocks=blocks
         )
         self.store.write(entry, answer.body)
-        _latest[self._run, first] = (answer.status, entry.body_sha256, self.store.path(request.method, label))
-
-    def _is_as_before(self, request: Request, first: Label, answer: Answer) -> bool:
-        """Tell whether a read has the answer that is kept as its last take: whoever waits asks often."""
-        latest = _latest.get((self._run, first))
-        if request.cost is not None or latest is None:
-            return False
-        status, body_sha256, path = latest
-        same = (status, body_sha256) == (answer.status, hashlib.sha256(answer.body).hexdigest())
-        return same and path.exists()
+        _latest[run, first] = (answer.status, entry.body_sha256, self.store.path(request.method, label))
 
     def _forget_later_takes(self, method: str, first: Label) -> None:
         """Take away what an earlier session made of this notebook: its takes are counted anew."""
         for label in self.store.labels(method, first.sha256):
             if label.take > first.take and (label.local, label.notebook) == (first.local, first.notebook):
                 self.store.forget(self.store.path(method, label))
+
+
+def _is_as_before(latest: tuple[int, str, Path] | None, answer: Answer) -> bool:
+    """Tell whether a read has the answer that is kept as its last take: whoever waits asks often."""
+    if latest is None:
+        return False
+    status, body_sha256, path = latest
+    same = (status, body_sha256) == (answer.status, hashlib.sha256(answer.body).hexdigest())
+    return same and path.exists()
 
 
 def _gives_away(key: Key, request: Request, answer: Answer) -> bool:
