@@ -119,9 +119,8 @@ class VoiceNames:
 
     def remember(self, rows: Sequence[Mapping[str, Any]], *, everything: bool = False) -> None:
         """Remember voices that the API told of; `everything` says that there are no others."""
-        self._names.update(
-            {str(row["id"]): str(row["name"]) for row in rows if row.get("id") and row.get("name")}
-        )
+        told = ((row.get("id"), row.get("name")) for row in rows)
+        self._names.update((str(voice_id), str(name)) for voice_id, name in told if voice_id and name)
         # Last: from now on, another thread looks nowhere else.
         self._all = self._all or everything
 

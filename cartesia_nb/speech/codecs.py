@@ -7,7 +7,7 @@ louder or softer.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import soundfile
@@ -16,9 +16,6 @@ from cartesia_nb.speech.mp3 import check_frames
 from cartesia_nb.speech.wav import Wav, read_wav, write_wav
 from cartesia_nb.wire.errors import BadAnswer, IncompleteBody, InputError
 from cartesia_nb.wire.formats import OutputFormat
-
-if TYPE_CHECKING:
-    from cartesia_nb.speech.tags import Tags
 
 Samples = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
@@ -164,10 +161,12 @@ def mono(samples: Samples) -> Samples:
     return samples if samples.ndim == 1 else samples.mean(axis=1, dtype=np.float32)
 
 
-def encode(samples: Samples, sample_rate: int, extension: str, tags: Tags | None = None) -> bytes:
+def encode(
+    samples: Samples, sample_rate: int, extension: str, texts: Mapping[str, str] | None = None
+) -> bytes:
     """Encode samples as the kind of file that has this extension, 16 bits deep where it has a depth.
 
-    Of the kinds, flac and ogg take tags here; in the others, they are put into the file that is made.
+    Files of the kinds flac and ogg take texts with them, by libsndfile's names: title, comment, ...
 
     Raises
     ------
@@ -185,9 +184,9 @@ def encode(samples: Samples, sample_rate: int, extension: str, tags: Tags | None
     if kind == "mp3":
         return _written(finite(samples), sample_rate, "MP3", "MPEG_LAYER_III")
     if kind == "ogg":
-        return _written(finite(samples), sample_rate, "OGG", "VORBIS", tags=tags)
+        return _written(finite(samples), sample_rate, "OGG", "VORBIS", texts=texts)
     whole = np.frombuffer(pcm_s16le(samples), "<i2").reshape(samples.shape)
-    return _written(whole, sample_rate, "FLAC", "PCM_16", tags=tags)
+    return _written(whole, sample_rate, "FLAC", "PCM_16", texts=texts)
 
 
 def kind_of(extension: str) -> str:
@@ -220,7 +219,7 @@ def _written(
     subtype: str,
     *,
     level: float | None = None,
-    tags: Tags | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> bytes:
     channels = 1 if samples.ndim == 1 else samples.shape[1]
     constant = {} if level is None else {"compression_level": level, "bitrate_mode": "CONSTANT"}
@@ -228,7 +227,7 @@ def _written(
     with soundfile.SoundFile(
         file, "w", sample_rate, channels, format=kind, subtype=subtype, **constant
     ) as sound:
-        for name, text in (tags._asdict() if tags else {}).items():
+        for name, text in (texts or {}).items():
             if text:  # libsndfile refuses empty ones
                 setattr(sound, name, text)
         for start in range(0, len(samples), BLOCK):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import html as markup
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cartesia_nb.speech.caption import facts
 from cartesia_nb.speech.codecs import Samples, finite, mono
 from cartesia_nb.speech.timing import Timed
 from cartesia_nb.speech.word_places import WIDTH, places
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from cartesia_nb.speech.speech import Speech
 
 COLUMNS, HALF_HEIGHT = 240, 24
-LONGEST_QUOTE = 60
 
 #: How high a line of words is, in em.
 LINE = 1.6
@@ -47,34 +46,6 @@ AS_TEXT = """<div
  style="white-space:pre-wrap;max-height:12em;overflow-y:auto;line-height:{line}">{words}</div>"""
 
 
-def facts(speech: Speech) -> list[str]:
-    """Return what is worth knowing about a speech, in short phrases."""
-    made = speech.provenance
-    who = voice_label(made)
-    known = [
-        f"{speech.duration:.2f} s",
-        f"voice {who}" if who else "",
-        str(made.get("model_id") or ""),
-        origin(made),
-    ]
-    return [fact for fact in [*known, "stored" if made.get("stored") else ""] if fact]
-
-
-def origin(made: Mapping[str, Any]) -> str:
-    """Return what a provenance says about the cost, and whether the sandbox stood in for the API."""
-    price = made.get("credits")
-    cost = "" if price is None else f"about {price} credit{'' if price == 1 else 's'}"
-    if made.get("backend") == "sandbox":
-        return "made by the sandbox, not by Cartesia" + (f" (there {cost})" if cost else "")
-    return cost
-
-
-def voice_label(made: Mapping[str, Any]) -> str:
-    """Return the voice of a provenance by its name, or by the beginning of its id; "" if there is none."""
-    voice = str(made.get("voice_id") or "")
-    return str(made.get("voice_name") or (f"{voice[:8]}…" if voice else ""))
-
-
 def html(speech: Speech) -> str:
     """Return the player of a speech: waveform, words, controls and facts, all in one piece."""
     return FRAME.format(
@@ -86,7 +57,7 @@ def html(speech: Speech) -> str:
         element_id=speech.element_id_attr(),  # type: ignore[no-untyped-call]
         autoplay=speech.autoplay_attr(),  # type: ignore[no-untyped-call]
         sound=base64.b64encode(speech.display_copy).decode(),
-        facts=markup.escape(" · ".join(facts(speech))),
+        facts=markup.escape(" · ".join(facts(speech.duration, speech.provenance))),
     )
 
 
@@ -132,9 +103,3 @@ def _word(word: Timed, left: float | None = None) -> str:
     place = "" if left is None else f' style="position:absolute;left:{left:.1%}"'
     time = f'data-start="{word.start:.3f}" data-end="{word.end:.3f}"'
     return f"<span {time}{place}>{markup.escape(word.text)}</span>"
-
-
-def short(text: str) -> str:
-    """Return the beginning of a text, on one line."""
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from cartesia_nb.speech.display import short
+from cartesia_nb.speech.caption import short
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.speech.tags import output_metadata
 

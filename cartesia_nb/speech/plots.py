@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cartesia_nb.speech.codecs import mono
+from cartesia_nb.speech.codecs import Samples, mono
+from cartesia_nb.speech.timing import Timed
 from cartesia_nb.wire.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from cartesia_nb.speech.speech import Speech
 
 SIZE_INCHES = (9, 4)
 #: Seconds in which the spectrum is taken, and the range of levels shown, in dB below the loudest.
@@ -23,8 +23,8 @@ DYNAMIC_RANGE = 80
 COLOURS = 12
 
 
-def plot(speech: Speech) -> Figure:
-    """Draw a speech (see `Speech.plot`)."""
+def plot(samples: Samples, sample_rate: int, words: Sequence[Timed]) -> Figure:
+    """Draw samples, and the words that are said in them (see `Speech.plot`)."""
     try:
         from matplotlib import pyplot as plt
     except ImportError:
@@ -34,18 +34,22 @@ def plot(speech: Speech) -> Figure:
     )
     # Out of pyplot's hands, or a notebook would show it twice: as what is open, and as the result.
     plt.close(figure)
-    _draw_waveform(waveform, speech)
-    _draw_spectrogram(spectrogram, speech)
+    whole = mono(samples)
+    _draw_waveform(waveform, whole, sample_rate)
+    _draw_words(waveform, words)
+    _draw_spectrogram(spectrogram, whole, sample_rate)
     spectrogram.set_xlabel("seconds")
-    spectrogram.set_xlim(0, speech.duration)
+    spectrogram.set_xlim(0, len(whole) / sample_rate)
     return figure
 
 
-def _draw_waveform(axes: Axes, speech: Speech) -> None:
-    samples = mono(speech.samples)
-    axes.plot(np.arange(len(samples)) / speech.sample_rate, samples, linewidth=0.5)
+def _draw_waveform(axes: Axes, samples: Samples, sample_rate: int) -> None:
+    axes.plot(np.arange(len(samples)) / sample_rate, samples, linewidth=0.5)
     axes.set_ylabel("amplitude")
-    for number, word in enumerate(speech.timed_words):
+
+
+def _draw_words(axes: Axes, words: Sequence[Timed]) -> None:
+    for number, word in enumerate(words):
         axes.axvspan(word.start, word.end, alpha=0.12 if number % 2 else 0.25, linewidth=0)
         axes.text(
             (word.start + word.end) / 2,
@@ -60,14 +64,13 @@ def _draw_waveform(axes: Axes, speech: Speech) -> None:
         )
 
 
-def _draw_spectrogram(axes: Axes, speech: Speech) -> None:
-    samples, rate = mono(speech.samples), speech.sample_rate
-    window = round(WINDOW_SECONDS * rate)
+def _draw_spectrogram(axes: Axes, samples: Samples, sample_rate: int) -> None:
+    window = round(WINDOW_SECONDS * sample_rate)
     # A spectrogram has two windows at least.
     samples = np.pad(samples, (0, max(0, 2 * window - len(samples))))
     # Digital silence has no level; this is below what 16 bits can hold.
     quiet = np.float32(1e-6) * np.random.default_rng(0).standard_normal(len(samples), np.float32)
-    _, _, _, image = axes.specgram(samples + quiet, NFFT=window, noverlap=window // 2, Fs=rate)
+    _, _, _, image = axes.specgram(samples + quiet, NFFT=window, noverlap=window // 2, Fs=sample_rate)
     image.set_cmap(image.get_cmap().resampled(COLOURS))
     image.set_interpolation("nearest")
     loudest = float(image.get_clim()[1])

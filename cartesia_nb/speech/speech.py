@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import Audio
 
 from cartesia_nb.speech import codecs, display
+from cartesia_nb.speech.caption import facts, short
 from cartesia_nb.speech.cutting import join, span
 from cartesia_nb.speech.files import check_target, write_whole
 from cartesia_nb.speech.id3 import with_tag
 from cartesia_nb.speech.loading import read_sound
 from cartesia_nb.speech.riff_info import with_info
-from cartesia_nb.speech.tags import output_metadata, tags_of
+from cartesia_nb.speech.tags import Told, output_metadata, tags_of
 from cartesia_nb.speech.timing import Timed, later, within
 from cartesia_nb.speech.wav import write_wav
 from cartesia_nb.wire.errors import InputError
@@ -234,7 +235,7 @@ class Speech(Audio):
         """
         from cartesia_nb.speech.plots import plot  # imports matplotlib
 
-        return plot(self)
+        return plot(self.samples, self.sample_rate, self.timed_words)
 
     @cached_property
     def display_copy(self) -> bytes:
@@ -286,12 +287,13 @@ class Speech(Audio):
 
     def as_tagged_file(self, extension: str) -> bytes:
         """Return the bytes that `save` writes for an extension such as ``".wav"``."""
-        kind, tags = codecs.kind_of(extension), tags_of(self)
+        told = Told(self.transcript, self.timed_words, self.timed_phonemes, self._provenance)
+        kind, tags = codecs.kind_of(extension), tags_of(told)
         if kind == "raw" or tags is None:
             return self.as_file(extension)
         if kind in WITH_TAGS:
             return WITH_TAGS[kind](self.as_file(extension), tags)
-        return codecs.encode(self.samples, self.sample_rate, extension, tags)
+        return codecs.encode(self.samples, self.sample_rate, extension, tags._asdict())
 
     def as_file(self, extension: str) -> bytes:
         """Return the sound as a file with an extension such as ``".wav"``, with nothing embedded."""
@@ -350,8 +352,8 @@ class Speech(Audio):
         return {name: value for name, value in vars(self).items() if name not in ("_decoded", "display_copy")}
 
     def __repr__(self) -> str:
-        said = [repr(display.short(self.transcript))] if self.transcript else []
-        return f"Speech({', '.join(said + display.facts(self))})"
+        said = [repr(short(self.transcript))] if self.transcript else []
+        return f"Speech({', '.join(said + facts(self.duration, self._provenance))})"
 
     def _repr_html_(self) -> str:
         return display.html(self)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from cartesia_nb.speech import display
+from cartesia_nb.speech.caption import origin, voice_label
 from cartesia_nb.speech.files import write_whole
 from cartesia_nb.speech.speech import Speech, check_path
 from cartesia_nb.speech.tags import output_metadata
@@ -160,7 +161,7 @@ class Speeches(Sequence[Speech]):
         if self.side_by_side:
             pieces = [
                 HEADED.format(
-                    voice=html.escape(display.voice_label(speech.provenance) or "no single voice"),
+                    voice=html.escape(voice_label(speech.provenance) or "no single voice"),
                     speech=piece,
                 )
                 for speech, piece in zip(self, pieces, strict=False)
@@ -179,7 +180,7 @@ class Speeches(Sequence[Speech]):
     def _facts(self) -> list[str]:
         count = f"{len(self)} speech{'' if len(self) == 1 else 'es'}"
         stand_in = "sandbox" if any(speech.backend == "sandbox" for speech in self) else ""
-        cost = display.origin({"credits": self.credits, "backend": stand_in})
+        cost = origin({"credits": self.credits, "backend": stand_in})
         return [fact for fact in (count, f"{self.duration:.2f} s", cost) if fact]
 
 

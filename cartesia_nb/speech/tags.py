@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import UnionType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from cartesia_nb._version import __version__
+from cartesia_nb.speech.caption import short
 from cartesia_nb.speech.cutting import LONGEST
-from cartesia_nb.speech.display import short
 from cartesia_nb.wire.catalog import warn
 from cartesia_nb.wire.options import is_number, is_whole
-
-if TYPE_CHECKING:
-    from cartesia_nb.speech.speech import Speech
 
 #: The name of our texts among those of others, and the version of their layout.
 NAME, LAYOUT = "cartesia_nb", 1
@@ -49,29 +46,22 @@ class Tags(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What the JSON of a file tells."""
+    """What the JSON of a file tells of its sound."""
 
     transcript: str
-    words: list[tuple[str, float, float]]
-    phonemes: list[tuple[str, float, float]]
-    provenance: dict[str, Any]
+    words: Sequence[tuple[str, float, float]]
+    phonemes: Sequence[tuple[str, float, float]]
+    provenance: Mapping[str, Any]
 
 
-def tags_of(speech: Speech) -> Tags | None:
-    """Return what is embedded in a file of a speech.
+def tags_of(told: Told) -> Tags | None:
+    """Return what is embedded in a file, to tell this.
 
     Where all is longer than 16 MB, the times of words and phonemes are left out; where it still is, so
     is everything. Either warns.
     """
-    about = plain(
-        {
-            NAME: LAYOUT,
-            "transcript": speech.transcript,
-            "words": speech.timed_words,
-            "phonemes": speech.timed_phonemes,
-            "provenance": _of_the_sound(speech.provenance),
-        }
-    )
+    made = _of_the_sound(told.provenance)
+    about = plain({NAME: LAYOUT, **told._replace(provenance=made)._asdict()})
     comment = _text(about)
     if len(comment) > LARGEST:
         comment = _text({**about, "words": [], "phonemes": []})
@@ -79,7 +69,7 @@ def tags_of(speech: Speech) -> Tags | None:
         warn(f"There is too much to tell of this sound: it is saved without its {left_out}.")
     if len(comment) > LARGEST:
         return None
-    stand_in = " (sandbox)" if speech.backend == "sandbox" else ""
+    stand_in = " (sandbox)" if made.get("backend") == "sandbox" else ""
     title = "".join(letter for letter in short(about["transcript"]) if letter.isprintable())
     return Tags(title, f"{NAME} {__version__}{stand_in}", comment)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cartesia_nb.speech.display import origin, short
+from cartesia_nb.speech.caption import origin, short
 from cartesia_nb.speech.timing import Timed
 
 if TYPE_CHECKING:

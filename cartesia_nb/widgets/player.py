@@ -12,6 +12,7 @@ from IPython.display import display as show
 from traitlets import Float, Tuple, validate
 
 from cartesia_nb.speech import display
+from cartesia_nb.speech.caption import facts
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.speech.tags import output_metadata
 from cartesia_nb.widgets.modules import script, style
@@ -110,7 +111,7 @@ def contents(speech: Speech, player_id: str) -> dict[str, bytes]:
         "duration": speech.duration,
         "waveform": display.waveform(speech),
         "words": display.words(speech),
-        "facts": " · ".join(display.facts(speech)),
+        "facts": " · ".join(facts(speech.duration, speech.provenance)),
         "fileName": _file_name(speech.transcript) + extension,
         "soundIsFile": whole,
         "mimetype": "audio/wav" if whole and extension == ".wav" else "audio/mpeg",

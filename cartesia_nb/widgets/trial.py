@@ -11,7 +11,7 @@ from ipywidgets import Textarea, VBox
 
 from cartesia_nb.client.client import connect
 from cartesia_nb.client.defaults import default
-from cartesia_nb.speech.display import short
+from cartesia_nb.speech.caption import short
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.speech.speeches import HEADED, ROWS, Speeches
 from cartesia_nb.speech.tags import output_metadata

@@ -110,24 +110,24 @@ class Call:
 
     def _prepare(self) -> requests.PreparedRequest:
         request, options = self.request, self.options
-        headers = {"User-Agent": USER_AGENT, "Cartesia-Version": request.version, **options.headers}
+        own = {"User-Agent": USER_AGENT, "Cartesia-Version": request.version}
+        headers = {**self.http.headers, **own, **options.headers}
         if request.audio:
             headers["Accept-Encoding"] = "identity"
         if request.form is not None:
             headers["Content-Type"] = request.form.content_type
         key = options.key if request.needs_key else None
         try:
-            return self.http.prepare_request(
-                requests.Request(
-                    request.verb,
-                    options.base_url + request.path,
-                    params=request.query,
-                    json=request.body,
-                    data=request.form,
-                    headers=headers,
-                    auth=KeyAuth(key, options.auth_scheme) if key else _no_auth,
-                )
-            )
+            # Not by the session, which would look into a .netrc file for a key of its own.
+            return requests.Request(
+                request.verb,
+                options.base_url + request.path,
+                params=request.query,
+                json=request.body,
+                data=request.form,
+                headers=headers,
+                auth=KeyAuth(key, options.auth_scheme) if key else None,
+            ).prepare()
         except requests.exceptions.InvalidURL:
             raise InputError(f"{self.host!r} is no address.", advice="Check the base URL.") from None
         except (requests.exceptions.InvalidHeader, UnicodeError):
@@ -249,8 +249,3 @@ def _framing(response: requests.Response) -> str:
 def _may_be_audio(headers: Mapping[str, str]) -> bool:
     kind, coding = headers.get("Content-Type", "audio/"), headers.get("Content-Encoding", "identity")
     return coding.lower() == "identity" and kind.strip().lower().startswith(AUDIO_TYPES)
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Stand where an auth object stands, so that `requests` does not look into a .netrc file."""
-    return request

@@ -42,7 +42,7 @@ def commented(comment, kind):
     """Return a sound with any text in the place of ours."""
     tags = Tags("title", "software", comment)
     if kind in ("flac", "ogg"):
-        return codecs.encode(SPEECH.samples, SPEECH.sample_rate, f".{kind}", tags)
+        return codecs.encode(SPEECH.samples, SPEECH.sample_rate, f".{kind}", tags._asdict())
     return {"wav": with_info, "mp3": with_tag}[kind](SPEECH.as_file(f".{kind}"), tags)
 
 
