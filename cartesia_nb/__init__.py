@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from cartesia_nb.widgets.change_form import change_form
     from cartesia_nb.widgets.clone_form import clone_form
     from cartesia_nb.widgets.dictionary_editor import dictionary_editor
-    from cartesia_nb.widgets.explorer import explore
-    from cartesia_nb.widgets.infill_editor import infill_editor
+    from cartesia_nb.widgets.explorer.explorer import explore
+    from cartesia_nb.widgets.infill.editor import infill_editor
     from cartesia_nb.widgets.localize_form import localize_form
     from cartesia_nb.widgets.player import player
     from cartesia_nb.widgets.recorder import recorder
@@ -89,8 +89,8 @@ _HOMES = {
     "connect": "cartesia_nb.client.client",
     "dictionary_editor": "cartesia_nb.widgets.dictionary_editor",
     "dry_run": "cartesia_nb.record.dry_run",
-    "explore": "cartesia_nb.widgets.explorer",
-    "infill_editor": "cartesia_nb.widgets.infill_editor",
+    "explore": "cartesia_nb.widgets.explorer.explorer",
+    "infill_editor": "cartesia_nb.widgets.infill.editor",
     "localize_form": "cartesia_nb.widgets.localize_form",
     "player": "cartesia_nb.widgets.player",
     "recorder": "cartesia_nb.widgets.recorder",

@@ -11,10 +11,10 @@ from traitlets import Any as Anything
 from cartesia_nb.widgets.change_form import ChangeForm
 from cartesia_nb.widgets.clone_form import CloneForm
 from cartesia_nb.widgets.dictionary_editor import DictionaryEditor
-from cartesia_nb.widgets.explorer import Explorer
+from cartesia_nb.widgets.explorer.explorer import Explorer
 from cartesia_nb.widgets.field import explained
 from cartesia_nb.widgets.form import close_all
-from cartesia_nb.widgets.infill_editor import InfillEditor
+from cartesia_nb.widgets.infill.editor import InfillEditor
 from cartesia_nb.widgets.localize_form import LocalizeForm
 from cartesia_nb.widgets.note import Note
 from cartesia_nb.widgets.recorder import Recorder

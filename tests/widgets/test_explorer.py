@@ -14,7 +14,7 @@ import cartesia_nb
 from cartesia_nb import Speech, Speeches, explore
 from cartesia_nb.client import client as shared
 from cartesia_nb.client import defaults
-from cartesia_nb.widgets import comparison
+from cartesia_nb.widgets.explorer import comparison
 from cartesia_nb.wire.errors import InputError
 
 ADA, BRUNO = "e07c00bc-4134-4eae-9ea4-1a55fb45746b", "694f9389-aac1-45b6-b726-9d9369183238"
@@ -148,9 +148,9 @@ def test_the_count_goes_up_while_voices_are_loaded(monkeypatch):
     counts = []
     with Server([page_of(0, 1000, True), page_of(1000, 500, True), page_of(1500, 1, False)]) as server:
         share(monkeypatch, server)
-        original = cartesia_nb.widgets.explorer_page.ExplorerPage.show
+        original = cartesia_nb.widgets.explorer.page.ExplorerPage.show
         monkeypatch.setattr(
-            cartesia_nb.widgets.explorer_page.ExplorerPage,
+            cartesia_nb.widgets.explorer.page.ExplorerPage,
             "show",
             lambda page, **changes: (counts.append(changes.get("stage")), original(page, **changes)),
         )
@@ -418,7 +418,9 @@ def test_an_unforeseen_failure_is_shown_too(explorer, monkeypatch):
 
 def test_without_a_kernel_it_says_so(explorer, monkeypatch):
     shown = []
-    monkeypatch.setattr("cartesia_nb.widgets.explorer.display", lambda bundle, **_: shown.append(bundle))
+    monkeypatch.setattr(
+        "cartesia_nb.widgets.explorer.explorer.display", lambda bundle, **_: shown.append(bundle)
+    )
     monkeypatch.setattr(explorer.shelf, "display", lambda: shown.append("shelf"))
     explorer._ipython_display_()
     assert "needs a running kernel" in shown[0]["text/html"]

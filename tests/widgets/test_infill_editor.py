@@ -14,9 +14,9 @@ from cartesia_nb import OutputFormat, Speech, infill_editor
 from cartesia_nb.client import client as shared
 from cartesia_nb.speech.codecs import encode
 from cartesia_nb.speech.cut_points import NEAR, Cut
-from cartesia_nb.widgets.edits import Edits
-from cartesia_nb.widgets.infill_editor import InfillEditor
-from cartesia_nb.widgets.loudness_step import described, loudness_step
+from cartesia_nb.widgets.infill.editor import InfillEditor
+from cartesia_nb.widgets.infill.edits import Edits
+from cartesia_nb.widgets.infill.loudness_step import described, loudness_step
 
 SAID = "We meet on Tuesday at ten in the morning."
 
@@ -371,7 +371,7 @@ def test_both_channels_are_edited(connected, spoken):
 
 
 def test_what_was_told_of_new_words_goes_with_them(form, monkeypatch):
-    monkeypatch.setattr("cartesia_nb.widgets.infill_editor.loudness_step", lambda *_: -12.0)
+    monkeypatch.setattr("cartesia_nb.widgets.infill.editor.loudness_step", lambda *_: -12.0)
     replace(form, (3, 3), "Friday")
     assert form.new_words.note.text == "The new words are 12 dB softer than what surrounds them."
     form.undo_button.click()

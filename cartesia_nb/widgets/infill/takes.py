@@ -9,8 +9,8 @@ from anywidget import AnyWidget
 from ipywidgets import VBox
 from traitlets import Int, List
 
-from cartesia_nb.widgets.edits import Edits
 from cartesia_nb.widgets.form import close_all
+from cartesia_nb.widgets.infill.edits import Edits
 from cartesia_nb.widgets.modules import script, style
 from cartesia_nb.widgets.player import Player
 from cartesia_nb.widgets.work_line import show

@@ -17,15 +17,15 @@ from cartesia_nb.frames import frame
 from cartesia_nb.speech.playable import Playable
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.speech.speeches import Speeches
-from cartesia_nb.widgets.audition import Asked, Audition, trouble
 from cartesia_nb.widgets.code_line import CodeLine
-from cartesia_nb.widgets.comparison import CHOICE
-from cartesia_nb.widgets.explorer_page import ExplorerPage
+from cartesia_nb.widgets.explorer.audition import Asked, Audition, trouble
+from cartesia_nb.widgets.explorer.comparison import CHOICE
+from cartesia_nb.widgets.explorer.listening import code, comparison_code
+from cartesia_nb.widgets.explorer.page import ExplorerPage
+from cartesia_nb.widgets.explorer.voice_table import by_id, checked, packed
 from cartesia_nb.widgets.field import explained
 from cartesia_nb.widgets.form import close_all
-from cartesia_nb.widgets.listening import code, comparison_code
 from cartesia_nb.widgets.shelf import Shelf
-from cartesia_nb.widgets.voice_table import by_id, checked, packed
 from cartesia_nb.widgets.work import Work, step
 
 STATIC = "<em>The voice explorer needs a running kernel. Run this cell to use it.</em>"

@@ -9,10 +9,10 @@ from ipywidgets import Checkbox, VBox
 from cartesia_nb.speech.cut_points import Cut, cut_points
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.speech.word_spans import Range, meant, stretch
-from cartesia_nb.widgets.edits import Edits
 from cartesia_nb.widgets.field import Field
-from cartesia_nb.widgets.takes import Selection, Takes
-from cartesia_nb.widgets.word_list import WordList
+from cartesia_nb.widgets.infill.edits import Edits
+from cartesia_nb.widgets.infill.takes import Selection, Takes
+from cartesia_nb.widgets.infill.word_list import WordList
 from cartesia_nb.widgets.work_line import show
 from cartesia_nb.wire.errors import InputError
 

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.speech.speeches import Speeches
-from cartesia_nb.widgets.comparison import Comparison, Take, in_order
-from cartesia_nb.widgets.explorer_page import ExplorerPage
+from cartesia_nb.widgets.explorer.comparison import Comparison, Take, in_order
+from cartesia_nb.widgets.explorer.listening import Listening, NoPreview, check_sentence
+from cartesia_nb.widgets.explorer.page import ExplorerPage
+from cartesia_nb.widgets.explorer.voice_table import Voice
 from cartesia_nb.widgets.field import explained
-from cartesia_nb.widgets.listening import Listening, NoPreview, check_sentence
 from cartesia_nb.widgets.shelf import Shelf
-from cartesia_nb.widgets.voice_table import Voice
 from cartesia_nb.widgets.work import State, Work, step
 from cartesia_nb.widgets.work_line import CANCELLED
 from cartesia_nb.wire.errors import InputError

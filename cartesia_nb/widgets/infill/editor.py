@@ -19,12 +19,12 @@ from cartesia_nb.speech.transcript import Transcript
 from cartesia_nb.widgets.clip import LONGEST_HEARD, Clip, in_notebook
 from cartesia_nb.widgets.clip_field import ClipField
 from cartesia_nb.widgets.code_line import Code, call_line
-from cartesia_nb.widgets.edits import Edits, Version
 from cartesia_nb.widgets.field import Field
 from cartesia_nb.widgets.form import Form, row
+from cartesia_nb.widgets.infill.edits import Edits, Version
+from cartesia_nb.widgets.infill.loudness_step import described, loudness_step
+from cartesia_nb.widgets.infill.part_chooser import PartChooser
 from cartesia_nb.widgets.languages import choices
-from cartesia_nb.widgets.loudness_step import described, loudness_step
-from cartesia_nb.widgets.part_chooser import PartChooser
 from cartesia_nb.widgets.shelf import Shelf
 from cartesia_nb.widgets.trial import Headed
 from cartesia_nb.widgets.voice_field import DEFAULT, VoiceField

@@ -11,7 +11,7 @@ from cartesia_nb.frames import TIME, Schema, frame
 from cartesia_nb.speech.playable import Playable
 from cartesia_nb.speech.speech import Speech
 from cartesia_nb.widgets.code_line import Code, call_line, written
-from cartesia_nb.widgets.voice_table import Voice
+from cartesia_nb.widgets.explorer.voice_table import Voice
 from cartesia_nb.wire.catalog import DEFAULTS
 from cartesia_nb.wire.errors import CartesiaError, InputError
 

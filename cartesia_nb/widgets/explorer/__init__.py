@@ -1,0 +1,1 @@
+"""The voice explorer: search, hear and compare thousands of voices."""

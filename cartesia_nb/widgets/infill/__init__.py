@@ -1,0 +1,1 @@
+"""The infill editor: other words in a recording, in the same voice."""
