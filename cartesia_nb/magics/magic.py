@@ -165,7 +165,7 @@ def _cost(command: Command, typed: Typed) -> pd.DataFrame:
         command.run(typed)
     known = sum(call["credits"] or 0 for call in planned)
     more = ", and more that is not known" if any(call["credits"] is None for call in planned) else ""
-    print(f"It would cost about {known} credits{more}. Nothing was sent.")  # noqa: T201
+    print(f"It would cost about {known} credits{more}. Nothing that costs was sent.")  # noqa: T201
     return frame(planned, PLANNED)
 
 

@@ -318,5 +318,11 @@ def looks_like(body: bytes) -> str:
     return "nothing at all" if not body else "something else"
 
 
+def instead_of_json(body: bytes) -> str:
+    """Say what stands where JSON should: what looks like it, and cannot be read, is broken."""
+    found = looks_like(body)
+    return "broken JSON" if found == "JSON" else found
+
+
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else text + "."

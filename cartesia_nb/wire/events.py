@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cartesia_nb.wire.errors import BadAnswer, looks_like
+from cartesia_nb.wire.errors import BadAnswer, instead_of_json, looks_like
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -73,7 +73,11 @@ class EventReader:
         try:
             message = json.loads(text)
         except (ValueError, RecursionError):
-            message = None
+            raise _no_message(instead_of_json(text)) from None
         if not isinstance(message, dict):
-            raise BadAnswer(f"the stream has {looks_like(text)} where a JSON message should be.")
+            raise _no_message(looks_like(text))
         yield message
+
+
+def _no_message(found: str) -> BadAnswer:
+    return BadAnswer(f"the stream has {found} where a JSON object should be.")

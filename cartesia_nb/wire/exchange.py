@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cartesia_nb.wire.errors import BadAnswer, looks_like
+from cartesia_nb.wire.errors import BadAnswer, instead_of_json, looks_like
 
 if TYPE_CHECKING:
     from cartesia_nb.wire.multipart import Multipart
@@ -144,7 +144,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise self._instead_of("JSON") from None
+            raise self._no_use(instead_of_json(self.body), "JSON") from None
 
     def json_object(self) -> dict[str, Any]:
         """Return the body as a JSON object.
@@ -156,11 +156,11 @@ class Answer:
         """
         found = self.json()
         if not isinstance(found, dict):
-            raise self._instead_of("a JSON object")
+            raise self._no_use(looks_like(self.body), "a JSON object")
         return found
 
-    def _instead_of(self, wanted: str) -> BadAnswer:
+    def _no_use(self, found: str, wanted: str) -> BadAnswer:
         return BadAnswer(
-            f"the server answered {self.status} with {looks_like(self.body)} instead of {wanted}.",
+            f"the server answered {self.status} with {found} instead of {wanted}.",
             advice="Is the base URL right, or is a proxy in between?",
         )

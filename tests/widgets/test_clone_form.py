@@ -188,22 +188,28 @@ def test_closing_ends_what_goes_on_and_keeps_the_results(form):
     assert len(form.results) == 1
 
 
-def test_closing_hangs_up_what_a_button_began(form, monkeypatch):
-    begun, end = threading.Event(), threading.Event()
+@pytest.fixture
+def asked_in_vain(monkeypatch):
+    """Let a server never answer; what this gives is set as soon as it is asked."""
+    asked, end = threading.Event(), threading.Event()
 
-    def silent(sock):
-        begun.set()
+    def silent(_sock):
+        asked.set()
         end.wait(30)
 
     with Server([silent]) as server:
         monkeypatch.setattr(shared, "_shared", shared.Client(KEY, base_url=server.url))
-        form.name.value = "Mine"
-        form.clone_button.click()
-        assert begun.wait(10)
-        form.close()
-        form.line.work.join(10)
-        assert not form.line.work._thread.is_alive()
+        yield asked
         end.set()
+
+
+def test_closing_hangs_up_what_a_button_began(form, asked_in_vain):
+    form.name.value = "Mine"
+    form.clone_button.click()
+    assert asked_in_vain.wait(10)
+    form.close()
+    form.line.work.join(10)
+    assert not form.line.work._thread.is_alive()
     assert (form.line.work.state, form.result) == (State.CANCELLED, None)
 
 
@@ -221,22 +227,13 @@ def test_in_another_widget_what_it_makes_shows_in_the_form(form):
     assert "Cloned: Mine" in form.shelf.live.value
 
 
-def test_closing_hangs_up_whatever_is_asked(talk, monkeypatch):
-    begun, end = threading.Event(), threading.Event()
-
-    def silent(sock):
-        begun.set()
-        end.wait(30)
-
-    with Server([silent]) as server:
-        monkeypatch.setattr(shared, "_shared", shared.Client(KEY, base_url=server.url))
-        form = clone_form(talk)
-        assert begun.wait(10)
-        form.close()
-        for work in works(form):
-            work.join(10)
-            assert not (work._thread and work._thread.is_alive())
-        end.set()
+def test_closing_hangs_up_whatever_is_asked(talk, asked_in_vain):
+    form = clone_form(talk)
+    assert asked_in_vain.wait(10)
+    form.close()
+    for work in works(form):
+        work.join(10)
+        assert not (work._thread and work._thread.is_alive())
 
 
 def test_forms_do_not_take_names_that_ipywidgets_uses():

@@ -77,14 +77,14 @@ def test_the_end_inside_of_a_message_is_noticed(rest):
 @pytest.mark.parametrize(
     ("broken", "what"),
     [
-        (b"data: {broken\n\n", "JSON"),
+        (b"data: {broken\n\n", "broken JSON"),
         (b"data: [1]\n\n", "JSON"),
         (b"data: 7\n\n", "something else"),
         (b"<html><body>busy</body></html>\n", "a web page"),
         (b"Internal server error\n", "something else"),
-        (b"data: " + b"[" * 100_000 + b"\n\n", "JSON"),
+        (b"data: " + b"[" * 100_000 + b"\n\n", "broken JSON"),
     ],
 )
 def test_what_is_no_message_is_an_error(broken, what):
-    with pytest.raises(BadAnswer, match=f"the stream has {what} where"):
+    with pytest.raises(BadAnswer, match=f"the stream has {what} where a JSON object should be"):
         read(broken)

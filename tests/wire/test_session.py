@@ -367,10 +367,14 @@ def test_a_silent_server_is_ended_by_the_deadline():
     silent.set()
 
 
-def test_json_that_is_none():
-    with Server([reply("<html>welcome</html>", Content_Type="text/html")]) as server:
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("<html>welcome</html>", "a web page"), ('{"a": ', "broken JSON"), ("[1", "broken JSON")],
+)
+def test_json_that_is_none(body, told):
+    with Server([reply(body, Content_Type="text/html")]) as server:
         answer = send(server)
-    with pytest.raises(errors.BadAnswer, match="200 with a web page instead of JSON"):
+    with pytest.raises(errors.BadAnswer, match=f"200 with {told} instead of JSON"):
         answer.json()
 
 
