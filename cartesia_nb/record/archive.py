@@ -35,20 +35,7 @@ UNREADABLE = (
 
 
 def export(store: Store, path: Path) -> Path:
-    """Write a folder into one zip file.
-
-    Returns
-    -------
-    Path
-        The same path.
-
-    Raises
-    ------
-    InputError
-        If there is nothing to export, or no such folder to write into.
-    CartesiaError
-        If the file cannot be written; nothing is left of it then.
-    """
+    """Write a folder into one zip file (see `Record.export`)."""
     target = check_target(path)
     # No links: they would take in what lies elsewhere.
     files = [file for file in store.files() if store.is_ours(file) and not file.is_symlink()]
@@ -70,22 +57,7 @@ def export(store: Store, path: Path) -> Path:
 
 
 def import_(store: Store, path: Path) -> int:
-    """Take in what is in a zip file; what is in the folder already stays, and calls are added to its own.
-
-    Nothing in it is run. All of it is looked at before the first file is written.
-
-    Returns
-    -------
-    int
-        How many files were taken in.
-
-    Raises
-    ------
-    InputError
-        If it is no zip of a store: damaged, too large, or with names that lead elsewhere.
-    CartesiaError
-        If a file cannot be written; what was taken in before it stays.
-    """
+    """Take in what is in a zip file (see `Record.import_`); return how many files that were."""
     try:
         with zipfile.ZipFile(path.expanduser()) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]

@@ -72,6 +72,16 @@ class Label:
         sha256, local, notebook, take = found.groups()
         return cls(sha256, bool(local), notebook or "", int(take or 1))
 
+    def fitness(self, wanted: Label) -> tuple[bool, bool, bool, bool, int]:
+        """Tell how well this does for another: by place, notebook and take; of takes, the last before it."""
+        return (
+            self.local == wanted.local,
+            self.notebook == wanted.notebook,
+            not self.notebook,
+            self.take <= wanted.take,
+            self.take if self.take <= wanted.take else -self.take,
+        )
+
 
 @dataclass(frozen=True)
 class Entry:

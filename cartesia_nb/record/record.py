@@ -150,31 +150,96 @@ class Record:
         return answer
 
     def entries(self) -> pd.DataFrame:
-        """Return what is stored: see `upkeep.entries`."""
+        """Return what is stored in the folder.
+
+        Returns
+        -------
+        DataFrame
+            A row for each entry, the oldest first: ``method``, ``about`` (the text, or whatever it asks
+            for), ``model_id``, ``voice_id``, ``made_at``, ``backend``, ``version``, ``notebook`` (whose
+            answer it is; empty where all share it), ``take``, ``bytes`` of the answer, ``file``.
+        """
         from cartesia_nb.record import upkeep
 
         return upkeep.entries(self.store)
 
     def verify(self) -> pd.DataFrame:
-        """Check every file against its hash: see `upkeep.verify`."""
+        """Check every file of the folder against its hash.
+
+        Returns
+        -------
+        DataFrame
+            A row for each file: ``file``, ``state`` (``whole``, ``damaged``, or ``unused``: no entry names
+            it), ``why``.
+        """
         from cartesia_nb.record import upkeep
 
         return upkeep.verify(self.store)
 
     def prune(self, notebooks: Iterable[str | os.PathLike[str]]) -> int:
-        """Remove what none of these notebooks uses: see `upkeep.prune`."""
+        """Remove what none of these notebooks uses.
+
+        A notebook uses what it called in any kernel (``calls.jsonl`` tells), what its saved outputs play,
+        and its own reads and changes. What was asked where it was not known which notebook runs stays, too.
+
+        Parameters
+        ----------
+        notebooks : iterable of path
+            Saved notebooks.
+
+        Returns
+        -------
+        int
+            How many files were removed.
+
+        Raises
+        ------
+        InputError
+            If there is no such notebook, or one that nothing is known of: all of its answers would go.
+        CartesiaError
+            If a file cannot be removed.
+        """
         from cartesia_nb.record import upkeep
 
         return upkeep.prune(self.store, map(Path, notebooks))
 
     def export(self, path: str | os.PathLike[str]) -> Path:
-        """Write the folder into one zip file: see `archive.export`."""
+        """Write the folder into one zip file, for `import_` elsewhere.
+
+        Returns
+        -------
+        Path
+            The same path.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to export, or no such folder to write into.
+        CartesiaError
+            If the file cannot be written; nothing is left of it then.
+        """
         from cartesia_nb.record import archive
 
         return archive.export(self.store, Path(path))
 
     def import_(self, path: str | os.PathLike[str]) -> int:
-        """Take in what is in a zip file: see `archive.import_`."""
+        """Take in what `export` wrote; what is in the folder already stays, and calls are added to its own.
+
+        The file may come from anybody. Nothing in it is run, and all of it is looked at before anything is
+        written.
+
+        Returns
+        -------
+        int
+            How many files were taken in.
+
+        Raises
+        ------
+        InputError
+            If it is no zip of stored answers: damaged, too large, or with names that lead elsewhere.
+        CartesiaError
+            If a file cannot be written; what was taken in before it stays.
+        """
         from cartesia_nb.record import archive
 
         return archive.import_(self.store, Path(path))
@@ -251,7 +316,7 @@ class Record:
             return wanted
         labels = self.store.labels(request.method, wanted.sha256)
         fitting = [label for label in labels if label.take > 1 or not request.fresh]
-        return max(fitting, key=lambda label: _fitness(label, wanted), default=None)
+        return max(fitting, key=lambda label: label.fitness(wanted), default=None)
 
     def _label(self, request: Request) -> Label:
         """Return the label that answers to a request begin with.
@@ -330,14 +395,3 @@ def _gives_away(key: Key, request: Request, answer: Answer) -> bool:
     """Tell whether an answer has the key in it; of a text, any part of it. Audio has every text somewhere."""
     text = answer.body.decode("latin-1")
     return key.stands_in(text) if request.audio and answer.status < 400 else key.shows_in(text)
-
-
-def _fitness(label: Label, wanted: Label) -> tuple[bool, bool, bool, bool, int]:
-    """Tell how well an entry fits: by place, by notebook, by take; of takes the last before it."""
-    return (
-        label.local == wanted.local,
-        label.notebook == wanted.notebook,
-        not label.notebook,
-        label.take <= wanted.take,
-        label.take if label.take <= wanted.take else -label.take,
-    )

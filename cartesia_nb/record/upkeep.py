@@ -46,15 +46,7 @@ AUDIO_HASH = re.compile(r"audio_sha256.{1,40}?([0-9a-f]{64})")
 
 
 def entries(store: Store) -> pd.DataFrame:
-    """Return what is in a folder.
-
-    Returns
-    -------
-    DataFrame
-        A row for each entry, the oldest first: ``method``, ``about`` (the text, or whatever it asks for),
-        ``model_id``, ``voice_id``, ``made_at``, ``backend``, ``version``, ``notebook`` (whose answer it is;
-        empty where all share it), ``take``, ``bytes`` of the answer, ``file`` (of the entry).
-    """
+    """Return what is in a folder (see `Record.entries`)."""
     from cartesia_nb.frames import frame  # imports pandas
 
     rows = [_row(store, entry) for entry in store.entries()]
@@ -86,14 +78,7 @@ def first_of(fields: Mapping[str, Any], names: Iterable[str]) -> Any:
 
 
 def verify(store: Store) -> pd.DataFrame:
-    """Check every file of a folder against its hash.
-
-    Returns
-    -------
-    DataFrame
-        A row for each file: ``file``, ``state`` (``whole``, ``damaged``, or ``unused``: no entry names it),
-        ``why``.
-    """
+    """Check every file of a folder against its hash (see `Record.verify`)."""
     from cartesia_nb.frames import frame  # imports pandas
 
     rows = list(_checked(store))
@@ -128,30 +113,7 @@ def _bodies(store: Store) -> list[Path]:
 
 
 def prune(store: Store, notebooks: Iterable[Path]) -> int:
-    """Remove what none of the named notebooks uses.
-
-    A notebook uses what it called in any kernel (``calls.jsonl`` tells), what its saved outputs play, and
-    its own reads and changes. What was asked where it was not known which notebook runs stays, too.
-
-    Parameters
-    ----------
-    store : Store
-        The folder.
-    notebooks : iterable of Path
-        Saved notebooks.
-
-    Returns
-    -------
-    int
-        How many files were removed.
-
-    Raises
-    ------
-    InputError
-        If there is no such notebook, or one that nothing is known of: all of its answers would go.
-    CartesiaError
-        If a file cannot be removed.
-    """
+    """Remove what none of the named notebooks uses (see `Record.prune`); return how many files that were."""
     named = [Path(notebook).expanduser() for notebook in notebooks]
     if not named:
         raise InputError("prune wants the notebooks whose answers are to stay.")
