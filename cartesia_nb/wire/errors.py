@@ -215,7 +215,15 @@ class NotStored(CartesiaError):
 
 
 class ConnectionFailed(CartesiaError, ConnectionError):
-    """The server could not be reached, or the connection broke before the answer came."""
+    """The server could not be reached, or the connection broke before the answer came.
+
+    Attributes
+    ----------
+    sent : bool
+        Whether the request may have reached the server; where it has not, nothing was charged.
+    """
+
+    sent = True
 
 
 class DeadlineExceeded(CartesiaError, TimeoutError):

@@ -33,6 +33,8 @@ STORIES: tuple[tuple[type[Exception], str, str], ...] = (
     (NewConnectionError, "nothing answers at {host}.", CHECK),
     (ConnectTimeoutError, f"no connection to {{host}} within {CONNECT_TIMEOUT:g} s.", CHECK),
 )
+#: Before there is a connection, nothing can have been sent.
+UNSENT = (NameResolutionError, NewConnectionError, ConnectTimeoutError)
 
 
 def cause_of(error: RequestException) -> Exception:
@@ -60,7 +62,9 @@ def no_answer(cause: Exception, host: str, *, changes: bool) -> CartesiaError:
         return DeadlineExceeded(f"{host} was silent for {READ_TIMEOUT:g} s.{again}")
     for kind, story, advice in STORIES:
         if isinstance(cause, kind):
-            return ConnectionFailed(story.format(host=host), advice=advice)
+            error = ConnectionFailed(story.format(host=host), advice=advice)
+            error.sent = not isinstance(cause, UNSENT)
+            return error
     return ConnectionFailed(f"the connection to {host} broke before an answer came.{again}", advice=CHECK)
 
 

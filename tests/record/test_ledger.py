@@ -12,7 +12,7 @@ from secret import KEY
 
 from cartesia_nb import budget, set_budget, usage
 from cartesia_nb.record import ledger
-from cartesia_nb.wire.errors import BadRequest, CartesiaError, InputError, OverBudget
+from cartesia_nb.wire.errors import BadRequest, CartesiaError, ConnectionFailed, InputError, OverBudget
 
 FORMAT = "raw:pcm_s16le@8000"
 CLIP = wav(4.0, 16000)
@@ -133,6 +133,28 @@ def test_what_was_refused_costs_nothing(client_of):
     assert usage().credits.to_list() == [0, 0]
     assert usage().error.to_list() == ["BadRequest", "MissingKey"]
     assert usage().request_id.iloc[0] == "r9"
+
+
+def test_what_was_never_sent_costs_nothing(client_of, folder):
+    with Server() as server:
+        gone = client_of(server)
+    set_budget(5)
+    for _ in range(2):
+        with pytest.raises(ConnectionFailed, match="nothing answers") as failed:
+            say(gone)
+        assert not failed.value.sent
+    assert usage().credits.to_list() == [0, 0]
+    assert not (folder / ledger.FILE).exists()
+
+
+def test_what_got_no_answer_may_have_been_charged(client_of):
+    with (
+        Server([lambda sock: sock.close()]) as server,
+        pytest.raises(ConnectionFailed, match="may have been charged") as failed,
+    ):
+        say(client_of(server))
+    assert failed.value.sent
+    assert usage().credits.to_list() == [5]
 
 
 def test_what_broke_off_may_have_been_charged(client_of):
