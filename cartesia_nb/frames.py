@@ -214,11 +214,11 @@ def frame(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
     DataFrame
         A row for each row, in the same order.
     """
-    unknown = (row for row in rows if not row.keys() <= schema.keys())
-    extra = dict.fromkeys(name for row in unknown for name in row if name not in schema)
+    unknown = set().union(*rows) - schema.keys()
+    extra = dict.fromkeys(name for row in (rows if unknown else ()) for name in row if name in unknown)
     columns = {name: _column([row.get(name) for row in rows], kind) for name, kind in schema.items()}
     columns |= {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in extra}
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _column(values: list[Any], kind: str) -> pd.Series[Any]:
@@ -228,6 +228,8 @@ def _column(values: list[Any], kind: str) -> pd.Series[Any]:
     try:
         if kind == TIME:
             return pd.to_datetime(raw, utc=True, format="ISO8601").dt.as_unit("ns")
+        if kind == "category":
+            return pd.Series(pd.Categorical(raw))  # as by astype, in half of the time
         return raw.astype(kind)  # type: ignore[call-overload, no-any-return]
     except (ValueError, OverflowError):  # no such time; a number that is too large
         return raw

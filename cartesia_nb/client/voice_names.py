@@ -119,8 +119,10 @@ class VoiceNames:
 
     def remember(self, rows: Sequence[Mapping[str, Any]], *, everything: bool = False) -> None:
         """Remember voices that the API told of; `everything` says that there are no others."""
-        told = ((row.get("id"), row.get("name")) for row in rows)
-        self._names.update((str(voice_id), str(name)) for voice_id, name in told if voice_id and name)
+        for row in rows:
+            voice_id, name = row.get("id"), row.get("name")
+            if voice_id and name:
+                self._names[str(voice_id)] = str(name)
         # Last: from now on, another thread looks nowhere else.
         self._all = self._all or everything
 

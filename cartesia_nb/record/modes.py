@@ -62,7 +62,7 @@ def folder_in_force() -> Path:
     if _folder:
         return _folder
     try:
-        here = str(Path.cwd())
+        here = os.getcwd()  # noqa: PTH109 - this is asked for with each call, and a Path takes its time
     except OSError:  # it was removed, which `check_folder` says
         here = ""
     return _usual_folder(os.environ.get(FOLDER_VARIABLE) or FOLDER, here)
