@@ -7,7 +7,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<name>\w+\.js)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\.{1,2}/[\w/]+\.js)";\n', re.MULTILINE)
 
 
 def script(name: str) -> str:
@@ -17,18 +17,14 @@ def script(name: str) -> str:
     neighbour would lead nowhere. Each module therefore stands before those that import it, once, and
     the imports are left out: the top-level names of all of them have to differ.
     """
-    return "\n".join(_in_order(name, set()))
+    return "\n".join(_in_order((STATIC / name).resolve(), set()))
 
 
-def _in_order(name: str, taken: set[str]) -> list[str]:
-    taken.add(name)
-    text = (STATIC / name).read_text(encoding="utf-8")
-    before = [
-        module
-        for found in IMPORT.finditer(text)
-        if found["name"] not in taken
-        for module in _in_order(found["name"], taken)
-    ]
+def _in_order(path: Path, taken: set[Path]) -> list[str]:
+    taken.add(path)
+    text = path.read_text(encoding="utf-8")
+    imported = [(path.parent / found["path"]).resolve() for found in IMPORT.finditer(text)]
+    before = [module for other in imported if other not in taken for module in _in_order(other, taken)]
     return [*before, IMPORT.sub("", text)]
 
 

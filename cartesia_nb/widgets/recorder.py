@@ -63,8 +63,8 @@ class Recorder(AnyWidget):
     True
     """
 
-    _esm = script("recorder.js")
-    _css = style("player.css") + style("recorder.css")
+    _esm = script("recorder/recorder.js")
+    _css = style("player.css") + style("recorder/recorder.css")
 
     longest = Float().tag(sync=True)
     countdown = Bool(True).tag(sync=True)
@@ -91,7 +91,7 @@ class Recorder(AnyWidget):
             self._collect(message, buffers)
 
     def _collect(self, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
-        """Take a part of a recording; or, without one, answer what is missing (``recorder_sending.js``)."""
+        """Take a part of a recording; or, without one, answer what is missing (``recorder/sending.js``)."""
         name = message["recording"]
         if name != self._arriving.name:
             self._arriving = Arriving(name)

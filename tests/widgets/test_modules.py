@@ -14,8 +14,9 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_a_module_stands_once_and_before_those_that_import_it(folder):
-    (folder / "a.js").write_text('import { b } from "./b.js";\nimport { c } from "./c.js";\na();\n')
-    (folder / "b.js").write_text('import { c } from "./c.js";\nexport function b() {}\n')
+    (folder / "room").mkdir()
+    (folder / "a.js").write_text('import { b } from "./room/b.js";\nimport { c } from "./c.js";\na();\n')
+    (folder / "room" / "b.js").write_text('import { c } from "../c.js";\nexport function b() {}\n')
     (folder / "c.js").write_text("export function c() {}\n")
     lines = [line for line in modules.script("a.js").splitlines() if line]
     assert lines == ["export function c() {}", "export function b() {}", "a();"]

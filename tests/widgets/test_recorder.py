@@ -261,7 +261,7 @@ def test_the_speech_comes_from_the_page_alone():
 
 
 def test_the_script_is_one_module_whose_names_differ():
-    text = modules.script("recorder.js")
+    text = modules.script("recorder/recorder.js")
     names = re.findall(r"^(?:export )?(?:async )?(?:function|const|let) (\w+)", text, re.MULTILINE)
     assert sorted(names) == sorted(set(names))
     assert "import" not in re.sub("//.*", "", text)

@@ -36,8 +36,8 @@ class ExplorerPage(AnyWidget):
         What a person can do, by name: each gets the message of the page.
     """
 
-    _esm = script("explorer.js")
-    _css = style("explorer.css")
+    _esm = script("explorer/explorer.js")
+    _css = style("explorer/explorer.css")
 
     # Voices and sounds go in messages when a page asks for them: what is synced is saved with notebooks.
     shown = Dict(BLANK).tag(sync=True)

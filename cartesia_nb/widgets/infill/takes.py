@@ -35,8 +35,8 @@ class Turn(AnyWidget):
         Times in both that are the same place, in seconds.
     """
 
-    _esm = script("infill_turn.js")
-    _css = style("infill.css")
+    _esm = script("infill/turn.js")
+    _css = style("infill/infill.css")
 
     shown = Int(NEW).tag(sync=True)
     anchors: List[Any] = List().tag(sync=True)

@@ -28,8 +28,8 @@ class WordList(AnyWidget):
     >>> chosen.value = (2, 3)
     """
 
-    _esm = script("infill_words.js")
-    _css = style("infill.css")
+    _esm = script("infill/words.js")
+    _css = style("infill/infill.css")
 
     description = Unicode("Words").tag(sync=True)
     words = List(Unicode()).tag(sync=True)

@@ -1,4 +1,4 @@
-import { sounds } from "./explorer_sounds.js";
+import { sounds } from "./sounds.js";
 
 const PATIENCE_FOR_SOUND = 4000; // milliseconds
 const ELSEWHERE = "The kernel is busy with something else: this comes next.";

@@ -1,5 +1,5 @@
-import { element, fromMarkup } from "./element.js";
-import { title } from "./explorer_filters.js";
+import { element, fromMarkup } from "../element.js";
+import { title } from "./filters.js";
 
 const HEIGHT = 46; // pixels, of each row
 const SPARE = 4; // rows that are drawn beyond those in sight

@@ -1,4 +1,4 @@
-import { keys } from "./keys.js";
+import { keys } from "../keys.js";
 
 // Keys of the explorer: `acts` are those of the list and of the search field, by name. Letters that are
 // typed in the list go to the search field.

@@ -1,11 +1,11 @@
-import { element } from "./element.js";
-import { waveform } from "./waveform.js";
-import { drags } from "./region.js";
-import { keys } from "./keys.js";
-import { playback } from "./playback.js";
-import { clock } from "./controls.js";
-import { waveOf } from "./recorder_wave.js";
-import { trimmer } from "./recorder_trim.js";
+import { element } from "../element.js";
+import { waveform } from "../waveform.js";
+import { drags } from "../region.js";
+import { keys } from "../keys.js";
+import { playback } from "../playback.js";
+import { clock } from "../controls.js";
+import { waveOf } from "./wave.js";
+import { trimmer } from "./trim.js";
 
 // A recording that can be listened to and trimmed, until life.abort().
 export function onShow(id, sound, model, face, life) {

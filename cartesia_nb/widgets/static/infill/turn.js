@@ -1,5 +1,5 @@
 // Turns from one of two sounds to the other, in the midst of a word if need be: see takes.py.
-import { element } from "./element.js";
+import { element } from "../element.js";
 
 const NAMES = ["Original", "New"];
 

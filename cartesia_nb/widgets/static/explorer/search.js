@@ -1,4 +1,4 @@
-import { letters } from "./explorer_catalogue.js";
+import { letters } from "./catalogue.js";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 const NOWHERE = Number.MAX_SAFE_INTEGER;

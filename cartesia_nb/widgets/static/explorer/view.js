@@ -1,13 +1,13 @@
-import { element } from "./element.js";
-import { filterBar } from "./explorer_filters.js";
-import { voiceGrid } from "./explorer_grid.js";
-import { hearBar } from "./explorer_hear.js";
-import { voiceDetails } from "./explorer_details.js";
-import { comparisonBooth } from "./explorer_booth.js";
-import { statusLine } from "./explorer_status.js";
-import { listening } from "./explorer_listening.js";
-import { explorerActs } from "./explorer_acts.js";
-import { explorerKeys } from "./explorer_keys.js";
+import { element } from "../element.js";
+import { filterBar } from "./filters.js";
+import { voiceGrid } from "./grid.js";
+import { hearBar } from "./hear.js";
+import { voiceDetails } from "./details.js";
+import { comparisonBooth } from "./booth.js";
+import { statusLine } from "./status.js";
+import { listening } from "./listening.js";
+import { explorerActs } from "./acts.js";
+import { explorerKeys } from "./keys.js";
 
 // The explorer, once the voices are here.
 export function explorerView(model, root, voices, signal) {

@@ -1,5 +1,5 @@
-import { element } from "./element.js";
-import { costs } from "./explorer_hear.js";
+import { element } from "../element.js";
+import { costs } from "./hear.js";
 
 // What goes on, what went wrong, and the way out, below the list.
 export function statusLine(voices, hear) {

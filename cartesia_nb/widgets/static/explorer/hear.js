@@ -1,5 +1,5 @@
-import { element } from "./element.js";
-import { grouped } from "./explorer_catalogue.js";
+import { element } from "../element.js";
+import { grouped } from "./catalogue.js";
 
 // What a voice is heard with: its preview, or a sentence, whose price stands beside it.
 export function hearBar(voices, { hears, text }) {

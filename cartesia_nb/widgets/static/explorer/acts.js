@@ -1,5 +1,5 @@
-import { grouped } from "./explorer_catalogue.js";
-import { searcher } from "./explorer_search.js";
+import { grouped } from "./catalogue.js";
+import { searcher } from "./search.js";
 
 const MOST_COMPARED = 4;
 const PAUSE = 150; // milliseconds after the last change before Python hears of it

@@ -1,5 +1,5 @@
-import { element, fromMarkup } from "./element.js";
-import { clearedWave } from "./recorder_wave.js";
+import { element, fromMarkup } from "../element.js";
+import { clearedWave } from "./wave.js";
 
 const FLOOR = -60; // dB: where the meter begins
 const TOO_LOUD = -1;

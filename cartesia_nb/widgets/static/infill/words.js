@@ -1,6 +1,6 @@
 // Words of which a row is chosen as in a text: by dragging over them, or with Shift and the arrow keys.
-import { element } from "./element.js";
-import { keys } from "./keys.js";
+import { element } from "../element.js";
+import { keys } from "../keys.js";
 
 function render({ model, el }) {
   const life = new AbortController();

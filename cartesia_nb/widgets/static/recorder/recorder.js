@@ -1,11 +1,11 @@
-import { received } from "./parts.js";
-import { keys } from "./keys.js";
-import { recorderFace } from "./recorder_face.js";
-import { listenTo } from "./recorder_controls.js";
-import { captured } from "./recorder_capture.js";
-import { decoded } from "./recorder_sound.js";
-import { onShow } from "./recorder_show.js";
-import { handed } from "./recorder_sending.js";
+import { received } from "../parts.js";
+import { keys } from "../keys.js";
+import { recorderFace } from "./face.js";
+import { listenTo } from "./controls.js";
+import { captured } from "./capture.js";
+import { decoded } from "./sound.js";
+import { onShow } from "./show.js";
+import { handed } from "./sending.js";
 
 const QUIETEST = 0.003; // of full scale, which is 1: speech is louder even far from a microphone
 const SILENT =

@@ -1,6 +1,6 @@
-import { element, fromMarkup } from "./element.js";
-import { clock } from "./controls.js";
-import { levelMeter } from "./recorder_meter.js";
+import { element, fromMarkup } from "../element.js";
+import { clock } from "../controls.js";
+import { levelMeter } from "./meter.js";
 
 const ICONS = {
   Record: '<circle cx="12" cy="12" r="7"/>',

@@ -1,7 +1,7 @@
-import { element } from "./element.js";
-import { received } from "./parts.js";
-import { catalogue } from "./explorer_catalogue.js";
-import { explorerView } from "./explorer_view.js";
+import { element } from "../element.js";
+import { received } from "../parts.js";
+import { catalogue } from "./catalogue.js";
+import { explorerView } from "./view.js";
 
 const PATIENCE_FOR_VOICES = 5000; // milliseconds
 const BUSY =

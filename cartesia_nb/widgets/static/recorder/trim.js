@@ -1,5 +1,5 @@
-import { element } from "./element.js";
-import { keys } from "./keys.js";
+import { element } from "../element.js";
+import { keys } from "../keys.js";
 
 const STEP = 0.05; // seconds
 const LONG_STEP = 0.5;

@@ -1,5 +1,5 @@
-import { element } from "./element.js";
-import { received } from "./parts.js";
+import { element } from "../element.js";
+import { received } from "../parts.js";
 
 const KINDS = { wav: "audio/wav", mp3: "audio/mpeg" };
 

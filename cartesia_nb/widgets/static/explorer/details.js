@@ -1,4 +1,4 @@
-import { element } from "./element.js";
+import { element } from "../element.js";
 
 // All about the voice that the keyboard is at, and what can be done with it.
 export function voiceDetails(voices) {

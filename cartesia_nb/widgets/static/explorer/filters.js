@@ -1,5 +1,5 @@
-import { element } from "./element.js";
-import { grouped } from "./explorer_catalogue.js";
+import { element } from "../element.js";
+import { grouped } from "./catalogue.js";
 
 const TITLES = {
   name: "Name",

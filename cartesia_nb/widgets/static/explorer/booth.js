@@ -1,6 +1,6 @@
-import { element } from "./element.js";
-import { costs } from "./explorer_hear.js";
-import { showPlay } from "./explorer_grid.js";
+import { element } from "../element.js";
+import { costs } from "./hear.js";
+import { showPlay } from "./grid.js";
 
 // Where the voices that are marked say the same sentence; blind, their names come after the choice.
 export function comparisonBooth(voices) {
