@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cartesia_nb.record import modes
 from cartesia_nb.record.notebook import notebook_name
 from cartesia_nb.wire.catalog import warn
-from cartesia_nb.wire.errors import APIError, CartesiaError, ConnectionFailed, InputError, OverBudget
+from cartesia_nb.wire.errors import APIError, CartesiaError, InputError, OverBudget
 from cartesia_nb.wire.exchange import REQUEST_ID, Cost, Request, backend_of, now
 from cartesia_nb.wire.options import is_whole
 
@@ -95,7 +95,7 @@ class Call:
         self.row |= {"latency": round(time.monotonic() - self._begun, 3), "error": type(error).__name__}
         if isinstance(error, APIError):
             self.row |= {"credits": 0, "request_id": error.request_id}
-        elif isinstance(error, InputError) or (isinstance(error, ConnectionFailed) and not error.sent):
+        elif isinstance(error, CartesiaError) and not error.sent:
             self.row["credits"] = 0
 
 

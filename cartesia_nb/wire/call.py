@@ -155,9 +155,10 @@ class Call:
         """Wait for the next try after a failure without an answer, or raise what it means."""
         if self._may_wait(error=cause):
             return
+        changes, sent = self.request.changes, self.deadline.reached
         if self.deadline.passed:
-            raise too_late(self.host, self.options.timeout, changes=self.request.changes)
-        raise no_answer(cause, self.host, changes=self.request.changes)
+            raise too_late(self.host, self.options.timeout, changes=changes, sent=sent)
+        raise no_answer(cause, self.host, changes=changes, sent=sent)
 
     def _is_refused(self, response: requests.Response) -> bool:
         """Tell whether an answer invites another try, and the time for it has come."""

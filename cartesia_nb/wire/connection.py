@@ -37,12 +37,12 @@ class _Watched:
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
-        _watch(self.sock)  # for TLS, another object than the one before the handshake
+        _watch(self.sock, reached=True)  # for TLS, another object than the one before the handshake
         self._patient()
 
     def request(self, *args: Any, **options: Any) -> None:
         if self.sock is not None:
-            _watch(self.sock)
+            _watch(self.sock, reached=True)
             self._patient()
         super().request(*args, **options)  # type: ignore[misc]
         self.last_used = time.monotonic()
@@ -58,9 +58,10 @@ class _Watched:
         return rested < LONGEST_REST and super().is_connected  # type: ignore[misc]
 
 
-def _watch(sock: socket.socket | None) -> None:
+def _watch(sock: socket.socket | None, *, reached: bool = False) -> None:
     deadline = CURRENT.get()
     if deadline is not None:
+        deadline.reached |= reached
         deadline.watch(sock)
 
 

@@ -28,6 +28,8 @@ class Deadline:
         When the call ends, by the monotonic clock.
     passed : bool
         True once the call was ended; what was read after that is not whole.
+    reached : bool
+        True once there was a connection to the server, so that something may have been sent.
 
     Examples
     --------
@@ -37,7 +39,7 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        self.passed = False
+        self.passed = self.reached = False
         self.at = time.monotonic() + seconds
         self._socket: socket.socket | None = None
         self._over = False

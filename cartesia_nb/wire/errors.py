@@ -60,9 +60,12 @@ class CartesiaError(Exception):
         True when IPython should show the error as one line, without a traceback; magics set it.
     partial : bytes
         What had arrived of an answer that is not whole.
+    sent : bool
+        False if the request has certainly not reached the server, so that nothing was charged.
     """
 
     as_line = False
+    sent = True
 
     def __init__(self, message: str, *, advice: str = "", partial: bytes = b"") -> None:
         super().__init__(hide_keys(message))
@@ -112,6 +115,8 @@ def _users_frames(error: BaseException) -> TracebackType | None:
 
 class InputError(CartesiaError, ValueError):
     """Bad input, found before anything was sent: nothing was charged."""
+
+    sent = False
 
 
 class MissingKey(InputError):
@@ -213,17 +218,11 @@ class ServerError(APIError):
 class NotStored(CartesiaError):
     """A replay found no stored answer; nothing was sent."""
 
+    sent = False
+
 
 class ConnectionFailed(CartesiaError, ConnectionError):
-    """The server could not be reached, or the connection broke before the answer came.
-
-    Attributes
-    ----------
-    sent : bool
-        Whether the request may have reached the server; where it has not, nothing was charged.
-    """
-
-    sent = True
+    """The server could not be reached, or the connection broke before the answer came."""
 
 
 class DeadlineExceeded(CartesiaError, TimeoutError):

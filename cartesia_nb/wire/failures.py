@@ -8,7 +8,6 @@ from urllib3.exceptions import (
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
-    ProtocolError,
     ProxyError,
     ReadTimeoutError,
     SSLError,
@@ -27,14 +26,12 @@ STORIES: tuple[tuple[type[Exception], str, str], ...] = (
     (ProxyError, "the proxy on the way to {host} did not work.", "Check HTTPS_PROXY and NO_PROXY."),
     (
         SSLError,
-        "no secure connection to {host}: its certificate was not accepted.",
-        "A company's proxy may need its own certificate: set REQUESTS_CA_BUNDLE.",
+        "no secure connection to {host}: its certificate was not accepted, or it speaks no TLS.",
+        "Check the base URL. A company's proxy may need its own certificate: set REQUESTS_CA_BUNDLE.",
     ),
     (NewConnectionError, "nothing answers at {host}.", CHECK),
     (ConnectTimeoutError, f"no connection to {{host}} within {CONNECT_TIMEOUT:g} s.", CHECK),
 )
-#: Before there is a connection, nothing can have been sent.
-UNSENT = (NameResolutionError, NewConnectionError, ConnectTimeoutError)
 
 
 def cause_of(error: RequestException) -> Exception:
@@ -45,7 +42,7 @@ def cause_of(error: RequestException) -> Exception:
     return inner if isinstance(inner, Exception) else error
 
 
-def no_answer(cause: Exception, host: str, *, changes: bool) -> CartesiaError:
+def no_answer(cause: Exception, host: str, *, changes: bool, sent: bool) -> CartesiaError:
     """Return the error for a request that got no answer.
 
     Parameters
@@ -56,22 +53,31 @@ def no_answer(cause: Exception, host: str, *, changes: bool) -> CartesiaError:
         Where the request went.
     changes : bool
         Whether it is one that charges or changes something.
+    sent : bool
+        Whether it may have reached the server.
     """
-    again = NOT_AGAIN if changes and isinstance(cause, ProtocolError | ReadTimeoutError) else ""
+    error = _no_answer(cause, host, again=NOT_AGAIN if changes and sent else "")
+    error.sent = sent
+    return error
+
+
+def _no_answer(cause: Exception, host: str, *, again: str) -> CartesiaError:
     if isinstance(cause, ReadTimeoutError):
         return DeadlineExceeded(f"{host} was silent for {READ_TIMEOUT:g} s.{again}")
     for kind, story, advice in STORIES:
         if isinstance(cause, kind):
-            error = ConnectionFailed(story.format(host=host), advice=advice)
-            error.sent = not isinstance(cause, UNSENT)
-            return error
+            return ConnectionFailed(f"{story.format(host=host)}{again}", advice=advice)
     return ConnectionFailed(f"the connection to {host} broke before an answer came.{again}", advice=CHECK)
 
 
-def too_late(host: str, seconds: float, *, changes: bool, partial: bytes = b"") -> DeadlineExceeded:
+def too_late(
+    host: str, seconds: float, *, changes: bool, sent: bool = True, partial: bytes = b""
+) -> DeadlineExceeded:
     """Return the error for a call that its deadline ended."""
     came = f"; {len(partial)} bytes came (.partial)" if partial else ""
-    again = NOT_AGAIN if changes else ""
-    return DeadlineExceeded(
+    again = NOT_AGAIN if changes and sent else ""
+    error = DeadlineExceeded(
         f"{host} did not finish within {seconds:g} s{came}.{again}", advice=MORE_TIME, partial=partial
     )
+    error.sent = sent
+    return error

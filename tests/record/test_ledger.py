@@ -1,6 +1,7 @@
 """What was called and what it costs; and the budget, which is kept."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,14 @@ from secret import KEY
 
 from cartesia_nb import budget, set_budget, usage
 from cartesia_nb.record import ledger
-from cartesia_nb.wire.errors import BadRequest, CartesiaError, ConnectionFailed, InputError, OverBudget
+from cartesia_nb.wire.errors import (
+    BadRequest,
+    CartesiaError,
+    ConnectionFailed,
+    DeadlineExceeded,
+    InputError,
+    OverBudget,
+)
 
 FORMAT = "raw:pcm_s16le@8000"
 CLIP = wav(4.0, 16000)
@@ -135,14 +143,27 @@ def test_what_was_refused_costs_nothing(client_of):
     assert usage().request_id.iloc[0] == "r9"
 
 
-def test_what_was_never_sent_costs_nothing(client_of, folder):
-    with Server() as server:
-        gone = client_of(server)
+#: Where no request arrives, as it goes out from there: the address, the proxy, what is told.
+UNREACHED = {
+    "nobody listens": ("http://127.0.0.1:1", "", "nothing answers"),
+    "no TLS": ("https://127.0.0.1:{port}", "", "no secure connection"),
+    "a dead proxy": ("https://api.example", "http://127.0.0.1:1", "the proxy on the way"),
+    "silent before TLS": ("https://127.0.0.1:{silent}", "", r"within 1 s\. with_options"),
+}
+
+
+@pytest.mark.parametrize("where", UNREACHED)
+def test_what_was_never_sent_costs_nothing(where, client_of, folder, monkeypatch):
+    url, proxy, told = UNREACHED[where]
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
     set_budget(5)
-    for _ in range(2):
-        with pytest.raises(ConnectionFailed, match="nothing answers") as failed:
-            say(gone)
-        assert not failed.value.sent
+    with Server() as server, socket.create_server(("127.0.0.1", 0)) as silent:
+        ports = {"port": server.url.rpartition(":")[2], "silent": silent.getsockname()[1]}
+        lost = client_of(base_url=url.format(**ports), api_key=KEY, timeout=1, retries=0)
+        for _ in range(2):
+            with pytest.raises((ConnectionFailed, DeadlineExceeded), match=told) as failed:
+                say(lost)
+            assert not failed.value.sent
     assert usage().credits.to_list() == [0, 0]
     assert not (folder / ledger.FILE).exists()
 
