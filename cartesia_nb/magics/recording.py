@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,7 @@ def budget(typed: Typed) -> None:
 def _credits(typed: str) -> int | None:
     if typed == OFF:
         return None
-    if not typed.replace("_", "").isdecimal():
+    if not re.fullmatch(r"[0-9]+(_[0-9]+)*", typed):
         raise InputError(f"a budget is a whole number of credits, or {OFF}, not {typed!r}.")
     return int(typed)
 

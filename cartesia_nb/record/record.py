@@ -19,7 +19,7 @@ from cartesia_nb.record.kept_stream import Blocks, StoredStream, Writing
 from cartesia_nb.record.miss import not_stored, told
 from cartesia_nb.record.modes import OFF, REFRESH, REPLAY
 from cartesia_nb.record.notebook import notebook_name
-from cartesia_nb.record.store import CURRENT, REUSED, DamagedEntry, Kept, Store
+from cartesia_nb.record.store import CHARGED, CURRENT, REUSED, DamagedEntry, Kept, Store
 from cartesia_nb.wire.catalog import DEFAULTS, BuiltIn, warn
 from cartesia_nb.wire.errors import APIError, CartesiaError, InputError
 from cartesia_nb.wire.exchange import Answer, Request
@@ -367,7 +367,7 @@ class Record:
             and self.store.path(request.method, label).exists()
         ):
             return  # an error does not take the place of what was paid for
-        if count == 1 and not self._is_shared(request):
+        if count == 1 and request.method not in CHARGED:
             self._forget_later_takes(request.method, label)
         entry = entry_of(
             what_is_asked(request), label, answer, audio=request.audio and answer.status < 400, blocks=blocks
@@ -376,7 +376,10 @@ class Record:
         _latest[run, first] = (answer.status, entry.body_sha256, self.store.path(request.method, label))
 
     def _forget_later_takes(self, method: str, first: Label) -> None:
-        """Take away what an earlier session made of this notebook: its takes are counted anew."""
+        """Take away what an earlier session was answered in this notebook: its reads are counted anew.
+
+        Takes that were paid for stay until another one comes in their place.
+        """
         for label in self.store.labels(method, first.sha256):
             if label.take > first.take and (label.local, label.notebook) == (first.local, first.notebook):
                 self.store.forget(self.store.path(method, label))

@@ -106,22 +106,30 @@ class Store:
         InputError
             If it cannot be read, or a later release has begun it.
         """
-        if self._pins is None and self._about.exists():
-            self._pins = self._read_pins()
+        if self._pins is None and self.about.exists():
+            self._pins = self.read_pins()
         return self._pins or CURRENT
 
     @property
-    def _about(self) -> Path:
+    def about(self) -> Path:
+        """The file that says what held when the folder was begun."""
         return self.folder / "store.json"
 
-    def _read_pins(self) -> Pins:
+    def read_pins(self) -> Pins:
+        """Read what held when the folder was begun.
+
+        Raises
+        ------
+        InputError
+            If it cannot be read, or a later release has begun it.
+        """
         try:
-            return read_pins(self._about.read_bytes(), self.folder)
+            return read_pins(self.about.read_bytes(), self.folder)
         except (OSError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
             raise InputError(
-                f"{self._about} cannot be read.", advice="Take it back from your version control."
+                f"{self.about} cannot be read.", advice="Take it back from your version control."
             ) from None
 
     def path(self, method: str, label: Label) -> Path:
@@ -189,7 +197,7 @@ class Store:
         write_whole(path, content)
 
     def _begin(self) -> None:
-        if not self._about.exists():
+        if not self.about.exists():
             about = {
                 "about": ABOUT,
                 "layout": LAYOUT,
@@ -197,7 +205,7 @@ class Store:
                 "newest_version": NEWEST,
                 "defaults": DEFAULTS,
             }
-            self.put(self._about, (json.dumps(about, indent=1) + "\n").encode())
+            self.put(self.about, (json.dumps(about, indent=1) + "\n").encode())
 
     def forget(self, path: Path) -> None:
         """Take an entry away; its body stays until the folder is pruned."""

@@ -82,12 +82,20 @@ def verify(store: Store) -> pd.DataFrame:
     from cartesia_nb.frames import frame  # imports pandas
 
     rows = list(_checked(store))
-    named = {row["file"] for row in rows}
-    rows += [
-        {"file": name, "state": UNUSED, "why": "no entry names it"}
-        for name in map(store.name, _bodies(store))
-        if name not in named
-    ]
+    state_of = {row["file"]: row["state"] for row in rows}
+    for name in map(store.name, _bodies(store)):
+        if name in state_of:
+            continue
+        # A body is called as its entry, with a hash and an extension of its own.
+        entry = name.rsplit(".", 2)[0] + ".json"
+        known = state_of.get(entry) == DAMAGED
+        rows.append(
+            {"file": name, "state": DAMAGED, "why": f"{entry} is damaged"}
+            if known
+            else {"file": name, "state": UNUSED, "why": "no entry names it"}
+        )
+    if store.about.exists() or store.paths():
+        rows.append(_checked_pins(store))
     return frame(sorted(rows, key=lambda row: row["file"]), CHECK)
 
 
@@ -106,6 +114,17 @@ def _checked(store: Store) -> Iterator[dict[str, Any]]:
             yield {"file": name(path.parent / kept.entry.file), "state": WHOLE}
 
 
+def _checked_pins(store: Store) -> dict[str, Any]:
+    name = store.name(store.about)
+    if not store.about.exists():
+        return {"file": name, "state": DAMAGED, "why": "it is missing: the defaults then are not known"}
+    try:
+        store.read_pins()
+    except InputError as error:
+        return {"file": name, "state": DAMAGED, "why": str(error)}
+    return {"file": name, "state": WHOLE}
+
+
 def _bodies(store: Store) -> list[Path]:
     """Return the files beside the entries, those too that an interrupted write has left."""
     own = (".json", ".jsonl")
@@ -117,7 +136,13 @@ def prune(store: Store, notebooks: Iterable[Path]) -> int:
     named = [Path(notebook).expanduser() for notebook in notebooks]
     if not named:
         raise InputError("prune wants the notebooks whose answers are to stay.")
-    used = _used_by(store, "", set())
+    for row in _checked(store):
+        if row["state"] == DAMAGED:
+            raise InputError(
+                f"{row['file']} is damaged: it cannot be told who uses it. Nothing was removed.",
+                advice="Take it back from your version control, or remove it; then prune.",
+            )
+    used = _used_by(store, {""}, set())
     for notebook in named:
         used |= _used_by_notebook(store, notebook)
     kept: set[Path] = set()
@@ -133,7 +158,9 @@ def _used_by_notebook(store: Store, notebook: Path) -> set[str]:
         shown = set(AUDIO_HASH.findall(json.dumps(json.loads(notebook.read_text(encoding="utf-8")))))
     except (OSError, ValueError, RecursionError):
         raise InputError(f"{str(notebook)!r} is no notebook that can be read.") from None
-    used = _used_by(store, file_label(notebook.stem), shown)
+    name = file_label(notebook.stem)
+    names = {name} if _used_by(store, {name}, set()) else _earlier_names(store, shown)
+    used = _used_by(store, names, shown)
     if not used:
         raise InputError(
             f"nothing is known of {notebook.name}: neither its calls nor saved outputs.",
@@ -142,14 +169,21 @@ def _used_by_notebook(store: Store, notebook: Path) -> set[str]:
     return used
 
 
-def _used_by(store: Store, name: str, shown: set[str]) -> set[str]:
-    """Return the entries that a notebook of this name has called or asked for, and whose audio is shown."""
+def _earlier_names(store: Store, shown: set[str]) -> set[str]:
+    """Return under which names the sounds that a notebook shows were called: it may have been renamed."""
+    entries = _used_by(store, set(), shown)
     rows = ledger.written(store.folder / ledger.FILE)
-    called = {row.get("entry") for row in rows if row.get("notebook") == name}
+    return {row["notebook"] for row in rows if row.get("entry") in entries}
+
+
+def _used_by(store: Store, names: set[str], shown: set[str]) -> set[str]:
+    """Return the entries that notebooks of these names have called or asked for, and whose audio is shown."""
+    rows = ledger.written(store.folder / ledger.FILE)
+    called = {row.get("entry") for row in rows if row.get("notebook") in names}
     used = set()
     for entry in store.entries():
         file = store.name(store.path(entry.method, entry.label))
-        own = entry.label.notebook == name and (entry.method not in REUSED or entry.label.take > 1)
+        own = entry.label.notebook in names and (entry.method not in REUSED or entry.label.take > 1)
         if own or file in called or entry.audio_sha256 in shown:
             used.add(file)
     return used

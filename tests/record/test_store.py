@@ -130,7 +130,7 @@ def test_four_kernels_write_the_same_and_other_entries_at_once(client_of, folder
         assert [kernel.returncode for kernel in kernels] == [0] * 4
         checked = client_of(server).record.verify()
         assert set(checked.state) == {"whole"}
-        assert len(checked) == 60
+        assert len(checked) == 60 + 1  # an entry and a sound for each text, and store.json
         live = len(server.asked)
     lines = [json.loads(line) for line in (folder / ledger.FILE).read_bytes().splitlines() if line]
     assert len(lines) == 4 * 60
@@ -317,7 +317,7 @@ def test_an_answer_in_the_place_of_another_is_none(client_of, folder):
     second.write_bytes(first.read_bytes())
     with pytest.raises(CartesiaError, match="cannot be read"):
         client_of(mode="replay").voices.get("b")
-    assert client.record.verify().state.value_counts().to_dict() == {"whole": 1, "damaged": 1}
+    assert client.record.verify().state.value_counts().to_dict() == {"whole": 2, "damaged": 1}
 
 
 def test_links_lead_nowhere(client_of, folder, tmp_path):
@@ -439,7 +439,7 @@ def test_what_is_of_somebodys_own_is_left_alone(client_of, folder, tmp_path):
     with Server(answer=sound_of) as server:
         client = client_of(server)
         client.tts.bytes("Hello", output_format=FORMAT)
-    assert len(client.record.verify()) == 2
+    assert len(client.record.verify()) == 3
     (tmp_path / "a.ipynb").write_text(json.dumps({"audio_sha256": "0" * 64}))
     with pytest.raises(InputError):
         client.record.prune([tmp_path / "a.ipynb"])

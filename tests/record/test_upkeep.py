@@ -69,13 +69,53 @@ def test_every_file_is_checked(client_of, server, folder):
     say(client, "Hello")
     say(client, "Goodbye")
     client.voices.get("a")
-    assert client.record.verify().state.to_list() == ["whole"] * 5
+    assert client.record.verify().state.to_list() == ["whole"] * 6
     next(folder.glob("tts.bytes/*.raw")).write_bytes(b"else")
     (folder / "tts.bytes" / ".0123456789abcdef").write_bytes(b"half")
     (folder / ".0123456789abcdef").write_bytes(b"half")
     checked = client.record.verify()
-    assert checked.state.value_counts().to_dict() == {"whole": 3, "unused": 3, "damaged": 1}
-    assert checked.why[checked.state == "damaged"].str.contains("is not what was written").all()
+    assert checked.state.value_counts().to_dict() == {"whole": 4, "unused": 2, "damaged": 2}
+    assert checked.why[checked.state == "damaged"].str.contains("is not what was written|is damaged").all()
+
+
+def test_what_begins_the_folder_is_checked_too(client_of, server, folder):
+    client = client_of(server)
+    assert client.record.verify().empty
+    say(client, "Hello")
+    about = folder / "store.json"
+    for broken in (about.read_bytes() + b"<<<<<<< HEAD", b""):
+        about.write_bytes(broken)
+        wrong = client.record.verify().set_index("file").loc["store.json"]
+        assert (wrong.state, "cannot be read" in wrong.why) == ("damaged", True)
+    about.unlink()
+    wrong = client.record.verify().set_index("file").loc["store.json"]
+    assert (wrong.state, "is missing" in wrong.why) == ("damaged", True)
+
+
+def test_where_something_is_damaged_nothing_is_removed(client_of, server, notebook, tmp_path, files):
+    notebook("one")
+    client = client_of(server)
+    say(client, "Hello")
+    (entry,) = tmp_path.glob("answers/tts.bytes/*.json")
+    whole = entry.read_text()
+    entry.write_text(whole + "<<<<<<< HEAD")
+    before = files()
+    assert set(client.record.verify().set_index("file").filter(like="tts.bytes", axis=0).state) == {"damaged"}
+    with pytest.raises(InputError, match=r"tts\.bytes/.*json is damaged.* Nothing was removed"):
+        client.record.prune([saved(tmp_path / "one.ipynb")])
+    assert files() == before
+    entry.write_text(whole)
+    assert client.record.prune([saved(tmp_path / "one.ipynb")]) == 0
+
+
+def test_a_notebook_that_was_renamed_keeps_what_it_called_before(client_of, server, notebook, tmp_path):
+    notebook("Untitled")
+    client = client_of(server)
+    shown = say(client, "Shown")
+    say(client, "Not shown")
+    client.stt.transcribe(CLIP)
+    client.voices.get("a")
+    assert client.record.prune([saved(tmp_path / "paper.ipynb", shown)]) == 0
 
 
 def test_what_no_notebook_uses_is_removed_and_nothing_else(client_of, server, notebook, tmp_path, folder):
