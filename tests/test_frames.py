@@ -75,3 +75,14 @@ def test_tidying_keeps_every_row(given_rows):
 def test_an_empty_frame_has_its_columns_and_types(name):
     table = frame([], SCHEMAS[name])
     assert {column: str(kind) for column, kind in table.dtypes.items()} == dict(SCHEMAS[name])
+
+
+@pytest.mark.parametrize("values", [["fr", "en", None], [None, None], [], ["", "a"]])
+def test_categories_are_those_that_pandas_makes(values):
+    table = frame([{"x": value} for value in values], {"x": "category"})
+    pd.testing.assert_series_equal(table["x"], pd.Series(values, dtype=object, name="x").astype("category"))
+
+
+def test_fields_that_are_not_known_follow_as_they_came():
+    table = frame([{"b": 1, "id": "x"}, {"a": 2, "c": 3, "b": 4}], {"id": "string"})
+    assert list(table.columns) == ["id", "b", "a", "c"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cartesia_nb.client.client import shared
 from cartesia_nb.magics.command import Argument, Command, Typed
 from cartesia_nb.magics.options import Option
 from cartesia_nb.record import citation, ledger
@@ -64,19 +65,27 @@ def _check_number(action: str, files: list[str], wanted: int) -> None:
 
 def usage(typed: Typed) -> pd.DataFrame:
     """Show what was called, and what it cost."""
-    rows = ledger.usage("notebook" if "notebooks" in typed.options else "call")
-    spent = int(rows["credits"].sum())
-    print(f"About {spent} credits{'' if 'notebooks' in typed.options else ' in this session'}.")  # noqa: T201
+    notebooks = "notebooks" in typed.options
+    rows = ledger.usage("notebook" if notebooks else "call")
+    free = rows["sandbox"] if notebooks else rows["credits"].where(rows["backend"] == ledger.SANDBOX, 0)
+    told = f"About {int(rows['credits'].sum())} credits{'' if notebooks else ' in this session'}."
+    print(told, _of_the_sandbox(int(free.sum())))  # noqa: T201
     return rows
+
+
+def _of_the_sandbox(credits: int) -> str:
+    return f"{credits} of them are the sandbox's, which charges nothing." if credits else ""
 
 
 def budget(typed: Typed) -> None:
     """Set how much may be spent, or say how much is left."""
     if typed.words:
         ledger.set_budget(_credits(str(typed.words[0])))
-    limit, used = ledger.budget(), ledger.spent()
+    client = shared()
+    local = client is not None and client.record.local
+    limit, used = ledger.budget(), ledger.spent(local=local)
     left = "No budget is set" if limit is None else f"{max(0, limit - used)} of {limit} credits are left"
-    print(f"{left}; about {used} are spent.")  # noqa: T201
+    print(f"{left}; about {used} are spent{' in the sandbox' if local else ''}.")  # noqa: T201
 
 
 def _credits(typed: str) -> int | None:
@@ -135,7 +144,10 @@ WORDS: dict[str, Command] = {
         run=budget,
         takes=(Argument("CREDITS|off", (OFF,), optional=True),),
         examples=("%cartesia budget 5000", "%cartesia budget", "%cartesia budget off"),
-        more="It counts what this notebook has spent, in earlier kernels too. Stored answers cost nothing.",
+        more=(
+            "It counts what this notebook has spent, in earlier kernels too. Stored answers cost nothing; "
+            "what the sandbox says is counted apart."
+        ),
     ),
     "cite": Command(
         help="print the models, voices, versions and dates that this notebook used",

@@ -11,6 +11,7 @@ import os
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,10 +50,11 @@ CALL: Mapping[str, str] = {
     "version": "string",
     "error": "string",
 }
-LIVE, STORED = "live", "stored"
+LIVE, STORED, SANDBOX = "live", "stored", "sandbox"
 
 _rows: list[dict[str, Any]] = []
-_pending = 0
+#: Credits of the calls that are under way: to the API, and to this machine.
+_pending: Counter[bool] = Counter()
 _budget: int | None = None
 _lock = threading.RLock()
 
@@ -100,20 +102,21 @@ class Call:
 
 
 @contextmanager
-def charged(request: Request, calls: Path | None, entry: str | None) -> Iterator[Call]:
+def charged(request: Request, calls: Path | None, entry: str | None, *, local: bool) -> Iterator[Call]:
     """Write down a call that is sent, with the `entry` that will have its answer.
+
+    What is `local`, sent to this machine, is counted apart: nobody pays for the sandbox.
 
     Raises
     ------
     OverBudget
         Before it is sent, if it would cost more than the budget has left.
     """
-    global _pending  # noqa: PLW0603
     cost = request.cost or Cost(0)
     with _lock:
-        _check_budget(request, cost, calls)
-        _pending += cost.credits or 0
-    call = Call(_row(request, LIVE, cost.credits, entry))
+        _check_budget(request, cost, calls, local=local)
+        _pending[local] += cost.credits or 0
+    call = Call(_row(request, LIVE, cost.credits, entry) | {"local": local})
     try:
         yield call
     except BaseException as error:
@@ -121,7 +124,7 @@ def charged(request: Request, calls: Path | None, entry: str | None) -> Iterator
         raise
     finally:
         with _lock:
-            _pending -= cost.credits or 0
+            _pending[local] -= cost.credits or 0
             _note(call.row, calls)
 
 
@@ -199,7 +202,8 @@ def usage(by: str = "call", *, folder: str | os.PathLike[str] | None = None) -> 
         (of audio that was sent), ``credits``, ``source`` (``live``, or ``stored``, which costs nothing),
         ``backend``, ``latency`` (seconds), ``request_id``, ``version``, ``error``. By notebook:
         ``notebook``, ``calls``, ``stored`` (how many of them), ``characters``, ``credits``, ``first``,
-        ``last``; calls that cost nothing by their kind are not in it.
+        ``last``, ``sandbox`` (how many of the credits are the sandbox's, which charges nothing); calls that
+        cost nothing by their kind are not in it.
 
     Raises
     ------
@@ -223,6 +227,7 @@ def usage(by: str = "call", *, folder: str | os.PathLike[str] | None = None) -> 
     place = modes.in_force().folder if folder is None else modes.check_folder(folder)
     rows = frame(written(place / FILE), CALL)
     rows["stored"] = rows["source"] == STORED
+    rows["sandbox"] = rows["credits"].where(rows["backend"] == SANDBOX, 0)
     totals = rows.groupby("notebook", dropna=False, observed=True).agg(
         calls=("method", "size"),
         stored=("stored", "sum"),
@@ -230,6 +235,7 @@ def usage(by: str = "call", *, folder: str | os.PathLike[str] | None = None) -> 
         credits=("credits", "sum"),
         first=("time", "min"),
         last=("time", "max"),
+        sandbox=("sandbox", "sum"),
     )
     return totals.reset_index()
 
@@ -283,7 +289,7 @@ def set_budget(credits: int | None) -> None:
     """Set how many credits this notebook may spend, over all of its kernels; None lifts it.
 
     Where it is not known which notebook runs, it is what this session may spend. What a call costs is
-    estimated before it is sent. Stored answers cost nothing.
+    estimated before it is sent. Stored answers cost nothing, and what the sandbox says is counted apart.
 
     Parameters
     ----------
@@ -308,14 +314,15 @@ def set_budget(credits: int | None) -> None:
     _budget = None if credits is None else int(credits)
 
 
-def spent(folder: Path | None = None) -> int:
+def spent(folder: Path | None = None, *, local: bool = False) -> int:
     """Return how many credits the budget has to count: of this session, and of this notebook's other kernels.
 
-    Those of other kernels are read from the `folder`; by default, the one in force.
+    Those of other kernels are read from the `folder`; by default, the one in force. They are those of the
+    API, or of what was `local`.
     """
     with _lock:
         rows = [*_of_other_kernels(folder or modes.in_force().folder), *_rows]
-    return sum(row.get("credits") or 0 for row in rows)
+    return sum(row.get("credits") or 0 for row in rows if bool(row.get("local")) == local)
 
 
 def _of_other_kernels(folder: Path) -> list[dict[str, Any]]:
@@ -325,7 +332,7 @@ def _of_other_kernels(folder: Path) -> list[dict[str, Any]]:
     return [row for row in rows if row["notebook"] == name and row.get("id") not in here]
 
 
-def _check_budget(request: Request, cost: Cost, calls: Path | None) -> None:
+def _check_budget(request: Request, cost: Cost, calls: Path | None, *, local: bool) -> None:
     if _budget is None or cost.credits == 0:
         return
     if cost.credits is None:
@@ -333,7 +340,7 @@ def _check_budget(request: Request, cost: Cost, calls: Path | None) -> None:
             f"what {request.method} would cost is not known, and a budget of {_budget} credits is set.",
             advice="Lift it for this call: %cartesia budget off, or cartesia_nb.set_budget(None).",
         )
-    used = spent(calls.parent if calls else None) + _pending
+    used = spent(calls.parent if calls else None, local=local) + _pending[local]
     if used + cost.credits > _budget:
         raise OverBudget(
             f"{request.method} would cost about {cost.credits} credits, but of the budget of {_budget} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,18 +59,12 @@ def mode_in_force() -> str:
 
 def folder_in_force() -> Path:
     """Return the folder that is in force (see `in_force`)."""
-    if _folder:
-        return _folder
-    try:
-        here = os.getcwd()  # noqa: PTH109 - this is asked for with each call, and a Path takes its time
-    except OSError:  # it was removed, which `check_folder` says
-        here = ""
-    return _usual_folder(os.environ.get(FOLDER_VARIABLE) or FOLDER, here)
+    return _folder or _usual_folder(os.environ.get(FOLDER_VARIABLE) or FOLDER)
 
 
-@lru_cache(maxsize=16)
-def _usual_folder(named: str, here: str) -> Path:  # noqa: ARG001 - a relative name is one from here
-    """Return a folder as `check_folder` does: each call of a client asks for it several times."""
+@cache
+def _usual_folder(named: str) -> Path:
+    """Return a folder by its name, from where the first call was made: later ones may be made elsewhere."""
     return check_folder(named)
 
 
@@ -93,6 +87,7 @@ def reset() -> None:
     """Forget what this session has set."""
     global _mode, _folder, _changes  # noqa: PLW0603
     _mode = _folder = None
+    _usual_folder.cache_clear()
     _changes += 1
 
 
@@ -127,6 +122,8 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
         taken = path.exists() and not path.is_dir()
     except (TypeError, ValueError, RuntimeError, OSError):
         raise InputError(f"{folder!r} is no path of a folder.") from None
+    if not str(folder):  # Path takes it for the working directory
+        raise InputError("the folder's path is empty.")
     if "\0" in str(path):
         raise InputError("a path cannot have a NUL character in it.")
     if taken:

@@ -256,7 +256,8 @@ class Record:
 
     def _sent(self, request: Request, key: Callable[[], Key | None], ask: Callable[[], Sent]) -> Sent:
         """Send a call, and write down what it costs; an error that will be the same next time is kept."""
-        with ledger.charged(request, self._calls, self._shared_entry(request)) as call:
+        entry = self._shared_entry(request)
+        with ledger.charged(request, self._calls, entry, local=self.local) as call:
             try:
                 answer = ask()
             except APIError as error:
@@ -352,15 +353,16 @@ class Record:
 
     def _write(self, request: Request, key: Key | None, answer: Answer, blocks: Blocks | None) -> None:
         run, first = self._run, self._label(request)
+        known = request.cost is None and _is_as_before(_latest.get((run, first)), answer)
+        if not known and key is not None and _gives_away(key, request, answer):
+            warn(f"the answer to {request.method} has the API key in it, and is not stored.")
+            return  # and is no take
         with _lock:
             _answered[run, first] += 1
             count = _answered[run, first]
         label = self._take(request, first, count)
-        if request.cost is None and _is_as_before(_latest.get((run, first)), answer):
+        if known:
             return  # a replay gives the last take before it
-        if key is not None and _gives_away(key, request, answer):
-            warn(f"the answer to {request.method} has the API key in it, and is not stored.")
-            return
         if (
             answer.status >= 400
             and request.method in REUSED

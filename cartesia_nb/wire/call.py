@@ -111,7 +111,9 @@ class Call:
     def _prepare(self) -> requests.PreparedRequest:
         request, options = self.request, self.options
         own = {"User-Agent": USER_AGENT, "Cartesia-Version": request.version}
-        headers = {**self.http.headers, **own, **options.headers}
+        # Names in any case: what the user says of one goes before what we say of it.
+        headers = CaseInsensitiveDict({**self.http.headers, **own})
+        headers.update(options.headers)
         if request.audio:
             headers["Accept-Encoding"] = "identity"
         if request.form is not None:

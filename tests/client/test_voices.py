@@ -6,6 +6,7 @@ from scripted import Server, reply
 from secret import KEY
 
 from cartesia_nb import Client
+from cartesia_nb.client.voice_names import VoiceNames
 from cartesia_nb.frames import TIME, VOICE
 from cartesia_nb.wire.errors import BadAnswer, IncompleteBody, InputError, NotFound, UnknownVoice
 
@@ -264,3 +265,12 @@ def test_an_answer_that_ends_early_is_asked_for_again_and_then_an_error(monkeypa
         with pytest.raises(IncompleteBody):
             Client(KEY, base_url=server.url).voices.get("x")
     assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "row", [{"id": "v"}, {"id": "v", "name": None}, {"id": "v", "name": ""}, {"name": "n"}]
+)
+def test_a_voice_without_a_name_is_not_remembered_by_it(row):
+    names = VoiceNames(None)
+    names.remember([row, {"id": "w", "name": "Wanda"}])
+    assert names.met() == ["Wanda"]

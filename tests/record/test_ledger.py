@@ -118,7 +118,7 @@ def test_the_columns_are_the_same_with_and_without_rows(client):
     assert usage().dtypes.astype(str).to_dict() == dict(ledger.CALL)
     assert usage().method.to_list() == ["tts.bytes", "voices.get"]
     assert usage("notebook").columns.to_list() == [
-        "notebook", "calls", "stored", "characters", "credits", "first", "last",
+        "notebook", "calls", "stored", "characters", "credits", "first", "last", "sandbox",
     ]  # fmt: skip
     empty = usage("notebook", folder="nowhere")
     assert (len(empty), list(empty.columns)) == (0, list(usage("notebook").columns))
@@ -244,6 +244,27 @@ def test_a_budget_refuses_before_anything_is_sent(method, client, server):
         assert len(server.asked) == 1
 
 
+def test_what_the_sandbox_says_does_not_use_up_the_budget(client_of, notebook, folder, monkeypatch):
+    notebook("one")
+    set_budget(7)
+    with Server([reply(bytes(8000), Server="cartesia_nb-sandbox/1")]) as here:
+        sandbox = client_of(here)
+        say(sandbox)
+        with pytest.raises(OverBudget, match="of the budget of 7 5 are spent"):
+            say(sandbox, "Goodbye")
+    with monkeypatch.context() as patch, Server(answer=answer) as there:
+        patch.setattr("cartesia_nb.client.client.is_loopback", lambda _url: False)
+        api = client_of(there)
+        say(api, "Goodbye")
+        with pytest.raises(OverBudget, match="of the budget of 7 7 are spent"):
+            say(api)
+    assert (ledger.spent(local=True), ledger.spent()) == (5, 7)
+    monkeypatch.setattr(ledger, "_rows", [])  # another kernel
+    assert (ledger.spent(folder, local=True), ledger.spent(folder)) == (5, 7)
+    (total,) = usage("notebook", folder=folder).to_dict("records")
+    assert (total["credits"], total["sandbox"]) == (12, 5)
+
+
 def test_what_costs_nothing_needs_no_budget(client, server):
     say(client)
     set_budget(0)
@@ -279,7 +300,7 @@ def test_threads_at_once_keep_the_budget(client_of):
     with Server(answer=slow) as server, ThreadPoolExecutor(8) as pool:
         client = client_of(server)
         assert sum(pool.map(try_to, range(8))) == 4
-    assert ledger.spent() == 24
+    assert ledger.spent(local=True) == 24
 
 
 OTHER_KERNEL = """
@@ -295,7 +316,7 @@ def test_other_kernels_of_the_notebook_count_also_while_they_run(client, server,
     set_budget(20)
     subprocess.run([sys.executable, "-c", code], check=True)
     say(client)
-    assert ledger.spent(folder) == 15
+    assert ledger.spent(folder, local=True) == 15
     with pytest.raises(OverBudget, match="15 are spent"):
         say(client, "Goodbye")
     notebook("two")
@@ -307,7 +328,7 @@ def test_a_call_is_counted_once(client, folder, notebook):
     notebook("one")
     for text in ("Hello", "Hello", "Goodbye"):
         say(client, text)
-    assert ledger.spent(folder) == 12
+    assert ledger.spent(folder, local=True) == 12
     assert len(ledger.of_this_notebook(folder)) == 3
 
 
@@ -327,4 +348,4 @@ def test_no_key_and_no_text_is_in_the_file(client, folder):
     say(client, "A private matter")
     line = json.loads((folder / ledger.FILE).read_bytes())
     assert "private" not in json.dumps(line)
-    assert set(line) == {*ledger.CALL, "entry", "id"} - {"error"}
+    assert set(line) == {*ledger.CALL, "entry", "id", "local"} - {"error"}

@@ -67,6 +67,19 @@ def test_a_change_of_the_working_directory_leaves_the_folder(tmp_path, monkeypat
     assert modes.in_force().folder == tmp_path / "answers"
 
 
+def test_the_usual_folder_is_where_the_first_call_was_made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = modes.in_force().folder
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path / "data")
+    assert modes.in_force().folder == first == tmp_path / "cartesia_record"
+
+
+def test_an_empty_path_is_no_folder():
+    with pytest.raises(InputError, match="path is empty"):
+        Client(record_folder="")
+
+
 def test_making_a_client_makes_no_folder(tmp_path):
     set_recording("cache", tmp_path / "answers")
     Client("k")

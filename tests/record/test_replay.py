@@ -237,3 +237,39 @@ def test_no_part_of_a_key_is_kept(place, client_of, as_api, files, recwarn):
     if place == "body":
         assert "has the API key in it" in str(recwarn[0].message)
         assert not any(name.startswith("voices.get") for name in files())
+
+
+def test_an_answer_with_the_key_is_no_take(client_of, notebook):
+    notebook("mine")
+    with Server(
+        [reply({"id": "a", "name": name}) for name in ("old 1", "old 2", "old 3", KEY, "new")]
+    ) as server:
+        client = client_of(server)
+        for _ in range(3):
+            client.voices.get("a")
+        client = client_of(server)
+        with pytest.warns(UserWarning, match="has the API key in it"):
+            client.voices.get("a")
+        client.voices.get("a")
+    again = client_of(mode="replay", base_url=server.url)
+    assert [again.voices.get("a").name for _ in range(3)] == ["new"] * 3
+
+
+def test_no_later_take_has_the_key_in_it_either(client_of, files):
+    with Server([reply({"id": "a", "name": "A"}), reply({"id": "a", "name": KEY})]) as server:
+        client = client_of(server)
+        client.voices.get("a")
+        with pytest.warns(UserWarning, match="has the API key in it"):
+            client.voices.get("a")
+    assert not any(given_away(text.decode("latin-1")) for text in files().values())
+
+
+def test_what_could_not_be_kept_is_asked_again_in_a_refresh(client_of):
+    clip = (np.zeros(8000, np.float32), 16000)
+    texts = ("last week", f"has {KEY}", "asked again")
+    with Server([reply({"text": text, "language": "en", "duration": 0.5}) for text in texts]) as server:
+        client_of(server).stt.transcribe(clip)
+        client = client_of(server, mode="refresh")
+        with pytest.warns(UserWarning, match="has the API key in it"):
+            client.stt.transcribe(clip)
+        assert client.stt.transcribe(clip).text == "asked again"

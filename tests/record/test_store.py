@@ -21,6 +21,7 @@ from secret import KEY
 from cartesia_nb import usage
 from cartesia_nb.record import ledger
 from cartesia_nb.record.asked import hash_of
+from cartesia_nb.record.entry import Label
 from cartesia_nb.record.store import Store
 from cartesia_nb.wire.errors import CartesiaError, InputError, NotStored
 
@@ -451,3 +452,17 @@ def test_what_is_of_somebodys_own_is_left_alone(client_of, folder, tmp_path):
 def one_entry_of(folder):
     (path,) = [path for path in folder.glob("tts.bytes/*.json") if path.name != "notes.json"]
     return path
+
+
+def test_of_the_answers_that_do_the_fittest_is_taken():
+    """By place, then by notebook, then the last take before the one that is wanted."""
+    best_first = [
+        Label("0" * 64, local, notebook, take)
+        for local, notebook, take in [
+            (True, "mine", 2), (True, "mine", 1), (True, "mine", 4), (True, "mine", 5),
+            (True, "", 1), (True, "other", 3), (False, "mine", 3), (False, "other", 3),
+        ]
+    ]  # fmt: skip
+    wanted = Label("0" * 64, True, "mine", 3)
+    shuffled = best_first[3:] + best_first[:3]
+    assert sorted(shuffled, key=lambda label: label.fitness(wanted), reverse=True) == best_first

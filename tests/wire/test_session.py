@@ -12,7 +12,7 @@ from scripted import Server, dripping, read_request, reply, reset, wav
 from secret import SECRET, given_away
 
 from cartesia_nb.wire import errors
-from cartesia_nb.wire.exchange import Request
+from cartesia_nb.wire.exchange import Answer, Request
 from cartesia_nb.wire.keys import Key
 from cartesia_nb.wire.options import Options
 from cartesia_nb.wire.retries import FIRST_BACKOFF
@@ -614,3 +614,30 @@ def test_an_error_has_no_frames_or_context_of_the_libraries_below():
 
 def test_wav_of_the_scripts_is_a_wav():
     assert wav()[:4] == b"RIFF"
+
+
+@pytest.mark.parametrize("name", ["Accept-Encoding", "accept-encoding", "ACCEPT-ENCODING"])
+def test_audio_comes_uncompressed_whatever_headers_say(name):
+    with Server([reply(b"sound", Content_Type="audio/wav")]) as server:
+        Session().send(POST, Options(server.url, KEY, headers={name: "gzip"}))
+    assert server.asked[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    "name", ["User-Agent", "user-agent", "Cartesia-Version", "CARTESIA-VERSION", "accept"]
+)
+def test_headers_of_the_user_go_before_ours(name):
+    with Server([reply({})]) as server:
+        Session().send(GET, Options(server.url, KEY, headers={name: "mine"}))
+    assert server.asked[0].headers[name.lower()] == "mine"
+
+
+def test_answers_that_are_no_audio_may_be_compressed():
+    with Server([reply({})]) as server:
+        Session().send(GET, Options(server.url, KEY))
+    assert "gzip" in server.asked[0].headers["accept-encoding"]
+
+
+def test_a_list_is_json_but_no_object():
+    with pytest.raises(errors.BadAnswer, match="with JSON instead of a JSON object"):
+        Answer(200, {}, b"[1]", 1, 0.1).json_object()
