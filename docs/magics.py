@@ -57,9 +57,10 @@ def section(word: str, command: Command) -> str:
         parts.append(f"`%%cartesia {word}` takes {command.below} below it.")
     if command.more:
         parts.append(f"\n{command.more}")
-    if command.options:
+    if command.own_options:
         parts += ["\n| Option | |", "|---|---|"]
-        parts += [f"| `{typed(option)}` | {option.help.replace('|', ',')} |" for option in command.options]
+        rows = ((typed(option), option.help.replace("|", ",")) for option in command.own_options)
+        parts += [f"| `{flag}` | {meaning} |" for flag, meaning in rows]
     cells = "\n\n".join(command.examples)
     return "\n".join([*parts, f"\n```\n{cells}\n```\n"])
 

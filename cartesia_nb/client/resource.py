@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cartesia_nb.wire.masks import MASK
+from cartesia_nb.wire.masks import MASK, hide_keys
 
 
 class Resource(Mapping[str, Any]):
@@ -67,7 +67,7 @@ class Resource(Mapping[str, Any]):
         return type(self), (self._kind, dict(self._fields), self._hidden)
 
     def __repr__(self) -> str:
-        return f"{self._kind}({', '.join(f'{name}={value!r}' for name, value in self._shown())})"
+        return hide_keys(f"{self._kind}({', '.join(f'{name}={value!r}' for name, value in self._shown())})")
 
     def _shown(self) -> Iterator[tuple[str, Any]]:
         return ((name, MASK if name in self._hidden else value) for name, value in self._fields.items())
@@ -79,7 +79,7 @@ class Resource(Mapping[str, Any]):
             for name, value in self._shown()
         )
         caption = f"<caption style='text-align:left;font-weight:600'>{html.escape(self._kind)}</caption>"
-        return f"<table>{caption}{rows}</table>"
+        return hide_keys(f"<table>{caption}{rows}</table>")
 
 
 def _text(value: Any) -> str:

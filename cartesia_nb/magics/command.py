@@ -101,15 +101,19 @@ class Command:
         return [argument.offers for argument in self.takes] == ["text"]
 
     @property
+    def own_options(self) -> tuple[Option, ...]:
+        """The options that not every command has."""
+        return (*self.options, *((opt.DRY_RUN,) if self.costs else ()))
+
+    @property
     def table(self) -> dict[str, Option]:
         """Flag -> option, with the options that every command has."""
-        dry = (opt.DRY_RUN,) if self.costs else ()
-        return {option.flag: option for option in (*self.options, *dry, opt.KEEP, opt.RAW, opt.HELP)}
+        return {option.flag: option for option in (*self.own_options, opt.KEEP, opt.RAW, opt.HELP)}
 
     @property
     def usage(self) -> str:
         """What follows the word, in one line."""
-        return " ".join([*(["[options]"] if self.options else []), *map(str, self.takes)])
+        return " ".join([*(["[options]"] if self.own_options else []), *map(str, self.takes)])
 
     def arguments(self, *, below: bool) -> tuple[Argument, ...]:
         """Return what stands on the line; a text that stands `below` does not."""

@@ -39,8 +39,8 @@ def export(store: Store, path: Path) -> Path:
     target = check_target(path)
     # No links: they would take in what lies elsewhere.
     files = [file for file in store.files() if store.is_ours(file) and not file.is_symlink()]
-    if not files:
-        raise InputError(f"there is nothing in {store.folder} to export.")
+    if store.about not in files:
+        raise InputError(f"there is nothing in {store.folder} to export: it has no store.json.")
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for file in files:
@@ -65,8 +65,15 @@ def import_(store: Store, path: Path) -> int:
             damaged = archive.testzip()
             if damaged:
                 raise InputError(f"{path} is damaged: {damaged} is not what was written.")
-            read_pins(archive.read("store.json"), path)
+            pins = read_pins(archive.read("store.json"), path)
+            if store.about.exists() and pins != store.pins:
+                raise InputError(
+                    f"{path} was begun with other defaults than {store.folder}: they do not go together.",
+                    advice="Give it a folder of its own: %cartesia record --folder DIR, then import it.",
+                )
             return sum(_take_in(store, name, data) for name, data in _contents(archive, members))
+    except FileNotFoundError:
+        raise InputError(f"there is no file {str(path)!r}.") from None
     except UNREADABLE as error:
         if isinstance(error, InputError):
             raise

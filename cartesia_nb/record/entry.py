@@ -14,7 +14,8 @@ from cartesia_nb._version import __version__
 from cartesia_nb.record.asked import hash_of
 from cartesia_nb.wire.errors import APIError, api_error
 from cartesia_nb.wire.events import EventReader
-from cartesia_nb.wire.exchange import Answer, now
+from cartesia_nb.wire.exchange import Answer, Request, now
+from cartesia_nb.wire.keys import Key
 from cartesia_nb.wire.options import is_number, is_whole
 
 #: Of an answer's headers, what says something about it. A cookie is never kept.
@@ -200,6 +201,12 @@ def entry_of(
         round(answer.seconds, 3),
         blocks,
     )
+
+
+def gives_away(key: Key, request: Request, answer: Answer) -> bool:
+    """Tell whether an answer has the key in it; of a text, any part of it. Audio has every text somewhere."""
+    text = answer.body.decode("latin-1")
+    return key.stands_in(text) if request.audio and answer.status < 400 else key.shows_in(text)
 
 
 def error_answer(error: APIError) -> Answer:

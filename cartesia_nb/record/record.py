@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from cartesia_nb.record import ledger, modes
 from cartesia_nb.record.asked import hash_of, what_is_asked
 from cartesia_nb.record.dry_run import stop_if_dry
-from cartesia_nb.record.entry import Label, entry_of, error_answer
+from cartesia_nb.record.entry import Label, entry_of, error_answer, gives_away
 from cartesia_nb.record.kept_stream import Blocks, StoredStream, Writing
 from cartesia_nb.record.miss import not_stored, told
 from cartesia_nb.record.modes import OFF, REFRESH, REPLAY
@@ -236,7 +236,8 @@ class Record:
         Raises
         ------
         InputError
-            If it is no zip of stored answers: damaged, too large, or with names that lead elsewhere.
+            If it is no zip of stored answers (damaged, too large, or with names that lead elsewhere), or was
+            begun with other defaults than the folder.
         CartesiaError
             If a file cannot be written; what was taken in before it stays.
         """
@@ -354,7 +355,7 @@ class Record:
     def _write(self, request: Request, key: Key | None, answer: Answer, blocks: Blocks | None) -> None:
         run, first = self._run, self._label(request)
         known = request.cost is None and _is_as_before(_latest.get((run, first)), answer)
-        if not known and key is not None and _gives_away(key, request, answer):
+        if not known and key is not None and gives_away(key, request, answer):
             warn(f"the answer to {request.method} has the API key in it, and is not stored.")
             return  # and is no take
         with _lock:
@@ -394,9 +395,3 @@ def _is_as_before(latest: tuple[int, str, Path] | None, answer: Answer) -> bool:
     status, body_sha256, path = latest
     same = (status, body_sha256) == (answer.status, hashlib.sha256(answer.body).hexdigest())
     return same and path.exists()
-
-
-def _gives_away(key: Key, request: Request, answer: Answer) -> bool:
-    """Tell whether an answer has the key in it; of a text, any part of it. Audio has every text somewhere."""
-    text = answer.body.decode("latin-1")
-    return key.stands_in(text) if request.audio and answer.status < 400 else key.shows_in(text)

@@ -156,6 +156,8 @@ def prune(store: Store, notebooks: Iterable[Path]) -> int:
 def _used_by_notebook(store: Store, notebook: Path) -> set[str]:
     try:
         shown = set(AUDIO_HASH.findall(json.dumps(json.loads(notebook.read_text(encoding="utf-8")))))
+    except FileNotFoundError:
+        raise InputError(f"there is no file {str(notebook)!r}.") from None
     except (OSError, ValueError, RecursionError):
         raise InputError(f"{str(notebook)!r} is no notebook that can be read.") from None
     name = file_label(notebook.stem)

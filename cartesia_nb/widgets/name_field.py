@@ -102,7 +102,8 @@ class NameField(Field):
 
     def close(self) -> None:
         """Close the field, and wait for no names."""
-        self.fetch.cancel()
+        if self.comm is not None:  # it is, where making the field has failed
+            self.fetch.cancel()
         super().close()
 
     def _tell(self, work: Work) -> None:

@@ -4,6 +4,7 @@ import copy
 import pickle
 
 import pytest
+from secret import KEY, given_away
 
 from cartesia_nb import Resource
 
@@ -45,3 +46,11 @@ def test_copies():
     voice = Resource("Voice", FIELDS)
     assert pickle.loads(pickle.dumps(voice)) == voice
     assert copy.deepcopy(voice) == voice
+
+
+def test_a_key_that_the_api_repeats_is_not_shown():
+    shown = Resource("Voice", {"id": "a1", "name": f"say {KEY}"})
+    for text in (repr(shown), shown._repr_html_()):
+        assert not given_away(text)
+        assert "say sk_car_…" in text
+    assert shown.name == f"say {KEY}"

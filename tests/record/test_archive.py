@@ -61,6 +61,26 @@ def test_calls_are_added(client, client_of, folder, tmp_path):
         ).read_bytes()
 
 
+def test_answers_that_were_begun_with_other_defaults_do_not_come_together(
+    client, client_of, folder, tmp_path
+):
+    archive = client.record.export(tmp_path / "a.zip")
+    about = folder / "store.json"
+    about.write_text(about.read_text().replace("sonic-3.5", "sonic-2"))
+    before = contents(folder)
+    with pytest.raises(InputError, match="begun with other defaults .* a folder of its own"):
+        client_of().record.import_(archive)
+    assert contents(folder) == before
+
+
+def test_what_cannot_be_imported_is_not_exported(client, folder, tmp_path):
+    (folder / "store.json").unlink()
+    with pytest.raises(InputError, match=r"nothing in .* to export: it has no store\.json"):
+        client.record.export(tmp_path / "a.zip")
+    with pytest.raises(InputError, match=r"there is no file '.*nowhere\.zip'"):
+        client.record.import_(tmp_path / "nowhere.zip")
+
+
 def test_leftovers_and_links_are_left_out(client, folder, tmp_path):
     (tmp_path / "private").write_text("nobody's business")
     (folder / "tts.bytes" / f"{'0' * 64}.raw").symlink_to(tmp_path / "private")

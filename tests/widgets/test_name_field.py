@@ -1,11 +1,15 @@
 """The field for something that the API knows by name: what is typed, and which row it means."""
 
+import gc
+import sys
+
 import pandas as pd
 import pytest
 from filling import settle, visible
 
 from cartesia_nb.widgets.name_field import NameField
-from cartesia_nb.wire.errors import ServerError
+from cartesia_nb.widgets.voice_field import VoiceField
+from cartesia_nb.wire.errors import InputError, ServerError
 
 NAMES = pd.DataFrame({"id": ["1", "2", "3", "4"], "name": ["Ann", "Anna", "Bo", None]})
 
@@ -58,3 +62,12 @@ def test_part_of_a_name_means_one_row_or_none(field, typed, id_, called):
     field.take(NAMES)
     field.value = typed
     assert (field.id(), field.called()) == (id_, called)
+
+
+def test_a_field_that_could_not_be_made_leaves_nothing_to_close(monkeypatch):
+    seen = []
+    monkeypatch.setattr(sys, "unraisablehook", seen.append)
+    with pytest.raises(InputError, match="a voice is an id"):
+        VoiceField(5)
+    gc.collect()
+    assert not seen
