@@ -23,9 +23,11 @@ OFF = "off"
 
 def record(typed: Typed) -> Any:
     """Show what is stored; set the mode; or look after the folder."""
+    action, *files = map(str, typed.words or [""])
     if "folder" in typed.options:
         set_recording(folder=typed.options["folder"])
-    action, *files = map(str, typed.words or [""])
+        if action not in MODES:
+            print(f"From now on, answers are kept in {Record().store.folder}.")  # noqa: T201
     if action in MODES:
         _check_number(action, files, 0)
         set_recording(action)

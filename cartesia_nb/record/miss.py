@@ -8,7 +8,7 @@ from typing import Any
 
 from cartesia_nb.record.asked import flat
 from cartesia_nb.record.entry import Entry
-from cartesia_nb.record.store import Store
+from cartesia_nb.record.store import NEVER_KEPT, Store
 from cartesia_nb.wire.errors import NotStored
 
 WAY_OUT = "Run the cell once with a key: %cartesia record cache, or CARTESIA_NB_RECORD=cache."
@@ -20,6 +20,8 @@ TELLING = ("body.transcript", "fields.transcript", "query.q", "known_by.name", "
 def not_stored(store: Store, asked: Mapping[str, Any], *, fresh: bool) -> NotStored:
     """Return the error: what was asked, the stored request that is most like it, and what differs."""
     what = f"replay: there is no stored answer to {told(asked)} in {store.folder}."
+    if asked["method"] in NEVER_KEPT:
+        return NotStored(f"{what} Tokens are never kept.", advice="Leave the cell out of a replay.")
     near = nearest(asked, store)
     if near is None:
         return NotStored(f"{what} Nothing of {asked['method']} is stored.", advice=WAY_OUT)

@@ -19,7 +19,7 @@ from cartesia_nb.record.kept_stream import Blocks, StoredStream, Writing
 from cartesia_nb.record.miss import not_stored, told
 from cartesia_nb.record.modes import OFF, REFRESH, REPLAY
 from cartesia_nb.record.notebook import notebook_name
-from cartesia_nb.record.store import CHARGED, CURRENT, REUSED, DamagedEntry, Kept, Store
+from cartesia_nb.record.store import CHARGED, CURRENT, NEVER_KEPT, REUSED, DamagedEntry, Kept, Store
 from cartesia_nb.wire.catalog import DEFAULTS, BuiltIn, warn
 from cartesia_nb.wire.errors import APIError, CartesiaError, InputError
 from cartesia_nb.wire.exchange import Answer, Request
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 Sent = TypeVar("Sent", bound=ledger.Received)
 
-#: What must not lie in a folder: a token is as good as a key.
-NEVER_KEPT = ("auth.access_token",)
 #: The errors that say something about what was asked, and not about the key, the plan or the hour.
 LASTING_ERRORS = (400, 403, 404, 409, 410, 413, 415, 422)
 

@@ -43,6 +43,8 @@ REUSED = (
 )
 #: All that costs; what changes something is never taken from a store.
 CHARGED = (*REUSED, "voices.localize", "fine_tunes.create")
+#: What must not lie in a folder: a token is as good as a key.
+NEVER_KEPT = ("auth.access_token",)
 #: What the look-up of a voice by its name is called among the methods.
 LOOK_UP = "voices.by_name"
 #: What files of a folder are called. Nothing else in it is looked at or removed: it may be of somebody's own.

@@ -608,3 +608,24 @@ def test_debug_has_no_part_of_the_key(notebook):
     notebook.run("%cartesia debug")
     assert "401" in notebook.printed
     assert given_away(notebook.printed) == []
+
+
+# -- record, usage, budget -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["5_", "_5", "1__0", "5.5", "-1", "five", "٥_"])
+def test_a_budget_that_is_no_number_of_credits_is_refused(notebook, typed):
+    notebook.run(f"%cartesia budget {typed}")
+    assert isinstance(notebook.error, InputError)
+    assert "whole number of credits" in str(notebook.error)
+
+
+def test_a_dry_run_says_what_it_did_not_send(notebook):
+    notebook.run("%cartesia tts --dry-run --voice Ada hi")
+    assert "It would cost about 2 credits. Nothing that costs was sent." in notebook.printed
+    assert notebook.texts == []
+
+
+def test_another_folder_is_told_of(notebook, tmp_path):
+    notebook.run(f"%cartesia record verify --folder {tmp_path / 'old'}")
+    assert f"From now on, answers are kept in {tmp_path / 'old'}." in notebook.printed
