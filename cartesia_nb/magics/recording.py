@@ -70,13 +70,11 @@ def usage(typed: Typed) -> pd.DataFrame:
     notebooks = "notebooks" in typed.options
     rows = ledger.usage("notebook" if notebooks else "call")
     free = rows["sandbox"] if notebooks else rows["credits"].where(rows["backend"] == ledger.SANDBOX, 0)
-    told = f"About {int(rows['credits'].sum())} credits{'' if notebooks else ' in this session'}."
-    print(told, _of_the_sandbox(int(free.sum())))  # noqa: T201
+    told = [f"About {int(rows['credits'].sum())} credits{'' if notebooks else ' in this session'}."]
+    if free.sum():
+        told.append(f"{int(free.sum())} of them are the sandbox's, which charges nothing.")
+    print(*told)  # noqa: T201
     return rows
-
-
-def _of_the_sandbox(credits: int) -> str:
-    return f"{credits} of them are the sandbox's, which charges nothing." if credits else ""
 
 
 def budget(typed: Typed) -> None:

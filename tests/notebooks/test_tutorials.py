@@ -219,8 +219,12 @@ TUTORIALS = (
         said=("^Once more, with a key.", "Once more, with a key. .* · stored"),
         plots=0,
         bounds=(
-            (r"(\d+) of 2000 credits are left; about 0 are spent\.", 2000, 2000),
-            (r"About (\d+) credits in this session\.", 92, 92),
+            (r"(\d+) of 2000 credits are left; about 0 are spent in the sandbox\.", 2000, 2000),
+            (
+                r"About (\d+) credits in this session\. \d+ of them are the sandbox's, which charges nothing\.",
+                92,
+                92,
+            ),
         ),
         files=(("answers.zip", 1), ("first_take.wav", 1), ("colleague/cartesia_record/store.json", 1)),
     ),
