@@ -83,17 +83,8 @@ def verify(store: Store) -> pd.DataFrame:
 
     rows = list(_checked(store))
     state_of = {row["file"]: row["state"] for row in rows}
-    for name in map(store.name, _bodies(store)):
-        if name in state_of:
-            continue
-        # A body is called as its entry, with a hash and an extension of its own.
-        entry = name.rsplit(".", 2)[0] + ".json"
-        known = state_of.get(entry) == DAMAGED
-        rows.append(
-            {"file": name, "state": DAMAGED, "why": f"{entry} is damaged"}
-            if known
-            else {"file": name, "state": UNUSED, "why": "no entry names it"}
-        )
+    bodies = map(store.name, _bodies(store))
+    rows += [_checked_body(name, state_of) for name in bodies if name not in state_of]
     if store.about.exists() or store.paths():
         rows.append(_checked_pins(store))
     return frame(sorted(rows, key=lambda row: row["file"]), CHECK)
@@ -112,6 +103,15 @@ def _checked(store: Store) -> Iterator[dict[str, Any]]:
         yield {"file": name(path), "state": WHOLE}
         if kept.entry.file:
             yield {"file": name(path.parent / kept.entry.file), "state": WHOLE}
+
+
+def _checked_body(name: str, state_of: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is found of a body that no whole entry names."""
+    # It is called as its entry, with a hash and an extension of its own.
+    entry = name.rsplit(".", 2)[0] + ".json"
+    if state_of.get(entry) == DAMAGED:
+        return {"file": name, "state": DAMAGED, "why": f"{entry} is damaged"}
+    return {"file": name, "state": UNUSED, "why": "no entry names it"}
 
 
 def _checked_pins(store: Store) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class NameField(Field):
 
     def close(self) -> None:
         """Close the field, and wait for no names."""
-        if self.comm is not None:  # it is, where making the field has failed
+        if self.comm is not None:  # None, where making the field has failed
             self.fetch.cancel()
         super().close()
 
